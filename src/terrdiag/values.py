@@ -1,0 +1,87 @@
+"""The table of values that passes between the rooms, and what may have happened to a value.
+
+A *value* is one indicator, for one place, for one reference year. The indicators make this table; maps, tables
+and the page only read it.
+"""
+
+from typing import Final
+
+import pandas as pd
+
+OK: Final = "ok"
+ESTIMATE: Final = "estimate"
+"""Computed with a hypothesis that is printed beside it (weights, share by population)."""
+PARTIAL: Final = "partial"
+"""Summed over the communes whose figure is known; ``coverage_pct`` says how much that is."""
+TOO_SMALL: Final = "too_small"
+"""A rate on too small a denominator: numerator and denominator are given, the rate is not."""
+SECRET: Final = "secret"
+MISSING: Final = "missing"
+NOT_APPLICABLE: Final = "not_applicable"
+"""Undefined: the denominator is zero, or the question makes no sense there."""
+
+STATUSES: Final = (OK, ESTIMATE, PARTIAL, TOO_SMALL, SECRET, MISSING, NOT_APPLICABLE)
+
+STATUSES_WITH_VALUE: Final = (OK, ESTIMATE, PARTIAL)
+"""A value is known if and only if its status is one of these."""
+
+STATUS_WORDS: Final = {
+    OK: "",
+    ESTIMATE: "estimation",
+    PARTIAL: "partiel",
+    TOO_SMALL: "effectif trop faible",
+    SECRET: "secret statistique",
+    MISSING: "n.d.",
+    NOT_APPLICABLE: "sans objet",
+}
+"""What a reader sees in the place of (or beside) the value."""
+
+STATUS_CODES_FR: Final = {
+    OK: "ok",
+    ESTIMATE: "estimation",
+    PARTIAL: "partiel",
+    TOO_SMALL: "effectif_trop_faible",
+    SECRET: "secret",
+    MISSING: "manquant",
+    NOT_APPLICABLE: "sans_objet",
+}
+"""The ``statut`` column of the French export."""
+
+LEVEL_LABELS: Final = {
+    "commune": "Commune",
+    "epci": "EPCI",
+    "territoire": "Territoire",
+    "ti": "Territoire d'industrie",
+    "petr": "PETR",
+    "departement": "Département",
+    "region": "Région",
+    "france": "France",
+}
+
+VALUE_DTYPES: Final = {
+    "level": "str",
+    "code": "str",
+    "name": "str",
+    "indicator": "str",
+    "ref_year": "int16",
+    "value": "float64",
+    "unit": "str",
+    "numerator": "float64",
+    "denominator": "float64",
+    "coverage_pct": "float64",
+    "status": "str",
+    "source_id": "str",
+    "cog_year": "int16",
+}
+"""Columns of the table of values, in the order of the output contract."""
+
+
+def empty_values() -> pd.DataFrame:
+    """Give a table of values without a row.
+
+    Examples
+    --------
+    >>> list(empty_values().columns)[:4]
+    ['level', 'code', 'name', 'indicator']
+    """
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in VALUE_DTYPES.items()})
