@@ -57,7 +57,7 @@ class Extract:
 
 
 FIGURE_COLUMNS = ("level", "code", "variable", "ref_year", "value", "status")
-"""Columns of a table of figures; ``status`` is ``ok``, ``secret``, ``missing`` or ``not_applicable``."""
+"""Columns of a table of figures. Status: ``ok``, ``secret``, ``missing``, ``not_applicable``."""
 
 
 def check_columns(table: pd.DataFrame, expected: Iterable[str], path: Path) -> None:
@@ -71,7 +71,8 @@ def check_columns(table: pd.DataFrame, expected: Iterable[str], path: Path) -> N
     missing = [name for name in expected if name not in table.columns]
     if missing:
         raise SourceFormatError(
-            f"{path} : colonne absente : {', '.join(missing)}. Colonnes trouvées : {', '.join(map(str, table.columns))}. "
+            f"{path} : colonne absente : {', '.join(missing)}. "
+            f"Colonnes trouvées : {', '.join(map(str, table.columns))}. "
             "Le format du producteur a peut-être changé, ou le fichier n'est pas celui attendu."
         )
 
@@ -86,5 +87,9 @@ def check_unique(table: pd.DataFrame, keys: list[str], path: Path) -> None:
     """
     repeated = table.loc[table.duplicated(keys), keys]
     if not repeated.empty:
-        examples = "; ".join(" ".join(map(str, row)) for row in repeated.head(5).itertuples(index=False))
-        raise SourceFormatError(f"{path} : {len(repeated)} clé(s) en double ({', '.join(keys)}) : {examples}.")
+        examples = "; ".join(
+            " ".join(map(str, row)) for row in repeated.head(5).itertuples(index=False)
+        )
+        raise SourceFormatError(
+            f"{path} : {len(repeated)} clé(s) en double ({', '.join(keys)}) : {examples}."
+        )

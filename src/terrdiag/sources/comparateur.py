@@ -1,0 +1,202 @@
+"""The « Comparateur de territoires » of INSEE: census, income, establishments of every commune.
+
+The years are in the names of the columns, and only there: the producer overwrites the file at
+each edition. ``P18_POP`` is the census of 2018, ``ETTOT24`` the establishments active on
+31 December 2024, ``MED19`` the median income of 2019, ``NAIS1318`` births between two censuses.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from terrdiag.errors import SourceFormatError
+from terrdiag.sources.extract import Dropped, Extract, check_unique
+from terrdiag.sources.files import read_csv, read_zip_member
+from terrdiag.sources.tables import (
+    COMMUNE_PATTERN,
+    Figure,
+    check_codes,
+    make_extract,
+    make_figures,
+    name_dropped,
+    parse_numbers,
+)
+from terrdiag.values import MISSING, SECRET
+
+MEMBER: Final = "base_cc_comparateur.CSV"
+
+CENSUS: Final = {
+    "POP": "population",
+    "EMPLT": "jobs_total",
+    "EMPLT_SAL": "jobs_salaried",
+    "LOG": "dwellings",
+    "RP": "main_homes",
+    "RSECOCC": "second_homes",
+    "LOGVAC": "vacant_homes",
+    "POP1564": "population_1564",
+    "CHOM1564": "unemployed_1564",
+    "ACT1564": "active_1564",
+}
+"""After ``Pyy_``. Population and jobs are given at both censuses."""
+
+YEARLY: Final = {
+    "MED": "median_income_eur",
+    "ETTOT": "establishments_total",
+    "ETAZ": "establishments_agriculture",
+    "ETBE": "establishments_industry",
+    "ETFZ": "establishments_construction",
+    "ETGU": "establishments_trade_services",
+    "ETOQ": "establishments_administration",
+}
+"""Before the year. ``ETGZ`` (trade) is part of ``ETGU`` and is not read."""
+
+VITAL: Final = {"NAIS": "births", "DECE": "deaths"}
+"""Before the two years of the period."""
+
+ARRONDISSEMENTS: Final = (
+    *(f"{code}" for code in range(75101, 75121)),
+    *(f"{code}" for code in range(69381, 69390)),
+    *(f"{code}" for code in range(13201, 13217)),
+)
+"""The 45 arrondissements of Paris, Lyon and Marseille, which the file has beside these communes."""
+
+UNKNOWN_WORDS: Final[dict[str, str]] = {
+    MISSING: "non renseignées",
+    SECRET: "sous secret statistique",
+}
+
+PARTS: Final = {
+    "establishments_total": tuple(
+        name for name in YEARLY.values() if name.startswith("establishments_")
+    )[1:],
+    "dwellings": ("main_homes", "second_homes", "vacant_homes"),
+}
+"""Totals and the parts that must sum to them."""
+
+
+def read_comparateur(path: Path, source_id: str) -> Extract:
+    """Read an edition of the « Comparateur de territoires » (zip of the producer, or its CSV).
+
+    Births and deaths bear the year of the census that ends their period. Its name changed meaning:
+    ``NAIS1318`` runs from 1 January 2013 to 1 January 2018, ``NAIS1621`` from 1 January 2016 to
+    31 December 2021, which is 1 January 2022 (in the same edition, INSEE's ``NAIS1115`` stops
+    where ``NAIS1621`` starts). Both cover the whole interval between two censuses, five years and
+    six: in Bagnères-de-Bigorre 741 / 5 = 148 and 909 / 6 = 152 deaths a year.
+
+    Parameters
+    ----------
+    path
+        ``base_cc_comparateur_csv.zip`` or a CSV file with the same columns.
+    source_id
+        The edition, as in the register of sources.
+
+    Returns
+    -------
+    Extract
+        A table of figures at the level of communes, and the interval of its two censuses.
+
+    Raises
+    ------
+    SourceFormatError
+        The file is damaged or changed, a cell is not a number, or parts do not sum to a total.
+    """
+    data = read_zip_member(path, MEMBER) if path.suffix == ".zip" else None
+    raw = read_csv(path, ["CODGEO"], sep=";", data=data)
+    check_codes(raw["CODGEO"], COMMUNE_PATTERN, path)
+    check_unique(raw, ["CODGEO"], path)
+    interval = _read_interval(raw, path)
+    columns = _find_columns(raw, interval, path)
+    inside = raw["CODGEO"].isin(ARRONDISSEMENTS)
+    rows = raw[~inside].sort_values("CODGEO")
+    # Parsed before the arrondissements go, so that an error gives the line of the file.
+    figures: list[Figure] = []
+    for column, (variable, year) in columns.items():
+        values, status = parse_numbers(raw, column, path, high=3e6)
+        figures.append((variable, year, values[rows.index], status[rows.index]))
+    _check_totals(figures, rows["CODGEO"], path)
+    table = make_figures("commune", rows["CODGEO"], figures)
+    dropped = name_dropped(
+        "arrondissements de Paris, Lyon et Marseille (déjà comptés dans leur commune)",
+        raw.loc[inside, "CODGEO"],
+    )
+    return make_extract(source_id, table, [path], (*dropped, *_name_missing(table)), (interval,))
+
+
+def _read_interval(raw: pd.DataFrame, path: Path) -> tuple[int, int]:
+    years = sorted(
+        2000 + int(found[1])
+        for name in raw.columns
+        if (found := re.fullmatch(r"P(\d\d)_POP", name))
+    )
+    if len(years) != 2:
+        raise SourceFormatError(
+            f"{path} : deux colonnes Pnn_POP attendues (deux recensements), "
+            f"{len(years)} trouvée(s). "
+            f"Colonnes trouvées : {', '.join(raw.columns)}."
+        )
+    return years[0], years[1]
+
+
+def _find_columns(
+    raw: pd.DataFrame, interval: tuple[int, int], path: Path
+) -> dict[str, tuple[str, int]]:
+    """Map each column to its variable and year."""
+    columns: dict[str, tuple[str, int]] = {}
+    for name in raw.columns:
+        if (found := re.fullmatch(r"P(\d\d)_(\w+)", name)) and found[2] in CENSUS:
+            columns[name] = (CENSUS[found[2]], 2000 + int(found[1]))
+        elif (found := re.fullmatch(r"([A-Z]+)(\d\d)", name)) and found[1] in YEARLY:
+            columns[name] = (YEARLY[found[1]], 2000 + int(found[2]))
+        elif (found := re.fullmatch(r"(NAIS|DECE)(\d\d)(\d\d)", name)) is not None:
+            _check_period((2000 + int(found[2]), 2000 + int(found[3])), interval, name, path)
+            columns[name] = (VITAL[found[1]], interval[1])
+    expected = {*CENSUS.values(), *YEARLY.values(), *VITAL.values()}
+    absent = sorted(expected - {variable for variable, _ in columns.values()})
+    if absent:
+        raise SourceFormatError(
+            f"{path} : aucune colonne pour {', '.join(absent)}. "
+            f"Colonnes trouvées : {', '.join(raw.columns)}. "
+            "Le format du producteur a peut-être changé."
+        )
+    return columns
+
+
+def _check_period(
+    period: tuple[int, int], interval: tuple[int, int], name: str, path: Path
+) -> None:
+    """Refuse births and deaths that do not cover the interval between the two censuses."""
+    start, end = interval
+    if period[0] != start or period[1] not in {end, end - 1}:
+        raise SourceFormatError(
+            f"{path}, colonne {name} : la période ne couvre pas l'intervalle des recensements "
+            f"{start}-{end} : le solde naturel ne peut pas en être déduit."
+        )
+
+
+def _check_totals(figures: list[Figure], codes: pd.Series, path: Path) -> None:
+    """Refuse parts that do not sum to their total, where all are known."""
+    by_name = {variable: values for variable, _, values, _ in figures}
+    for total, parts in PARTS.items():
+        gap = (by_name[total] - sum(by_name[part] for part in parts)).abs()
+        wrong = codes[gap > 0.5]
+        if not wrong.empty:
+            raise SourceFormatError(
+                f"{path} : {total} n'est pas la somme de {', '.join(parts)} "
+                f"pour {len(wrong)} commune(s) : {', '.join(wrong.head(5))}. "
+                "Vérifiez que le fichier est celui du producteur."
+            )
+
+
+def _name_missing(table: pd.DataFrame) -> tuple[Dropped, ...]:
+    """Name what has no value, once for all the variables that the same communes lack."""
+    variables: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for status, words in UNKNOWN_WORDS.items():
+        rows = table[table["status"] == status]
+        for (variable, year), group in rows.groupby(["variable", "ref_year"]):
+            variables.setdefault((words, tuple(group["code"])), []).append(f"{variable} {year}")
+    return tuple(
+        Dropped(f"valeurs {words} : {', '.join(names)}", len(codes), codes[:5])
+        for (words, codes), names in variables.items()
+    )

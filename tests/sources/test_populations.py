@@ -1,0 +1,172 @@
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from terrdiag.edition.crosswalk import communes_at
+from terrdiag.errors import SourceFormatError
+from terrdiag.sources import cog
+from terrdiag.sources.comparateur import read_comparateur
+from terrdiag.sources.populations import read_census_populations, read_reference_populations
+
+REFERENCE = (
+    "REG;Région;DEP;CODARR;CODCAN;CODCOM;COM;Commune;PMUN;PCAP;PTOT\r\n"
+    "76;Occitanie;65;2;04;059;65059;Bagnères-de-Bigorre;7114;261;7375\r\n"
+    "11;Île-de-France;75;1;99;101;75101;Paris 1er;15000;100;15100\r\n"
+    "11;Île-de-France;75;1;99;102;75102;Paris 2e;21000;50;21050\r\n"
+    "84;ARA;69;1;99;381;69381;Lyon 1er;29000;0;29000\r\n"
+    "84;ARA;69;1;99;382;69382;Lyon 2e;30500;0;30500\r\n"
+)
+CENSUSES = (
+    "code_commune,P11_POP,P16_POP,P22_POP\n"
+    "65059,7905.0,7404.0,7060.0\n"
+    "01033,,,16000.0\n"
+    "75101,17000.0,16000.0,15000.0\n"
+    "75102,22000.0,20000.0,21000.0\n"
+    "69381,28000.0,,29000.0\n"
+    "69382,30000.0,31000.0,30500.0\n"
+)
+
+
+def as_list(table):
+    return table[["code", "ref_year", "value", "status"]].to_numpy().tolist()
+
+
+def test_reference_populations(write, arrondissements):
+    extract = read_reference_populations(write("p.csv", REFERENCE), arrondissements)
+    assert as_list(extract.table) == [
+        ["65059", 2023, 7114.0, "ok"],
+        ["69123", 2023, 59500.0, "ok"],
+        ["75056", 2023, 36000.0, "ok"],
+    ]
+    assert extract.cog_year == 2025
+    assert extract.dropped[0].count == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ((";7375", ";7376"), "PMUN \\+ PCAP ≠ PTOT pour 1 commune.*65059"),
+        ((";7114;", ";7 114;"), "ligne 2, colonne PMUN : « 7 114 »"),
+        ((";65059;", ";6559;"), "colonne COM : 1 code.*« 6559 »"),
+        ((";65059;", ";75101;"), "en double .*75101"),
+        (("75102;Paris 2e", "75103;Paris 3e"), "arrondissement.* absent.* : 75102"),
+        ((";65059;", ";75056;"), "75056 et ses arrondissements"),
+    ],
+)
+def test_reference_populations_refused(write, arrondissements, change, message):
+    with pytest.raises(SourceFormatError, match=message):
+        read_reference_populations(write("p.csv", REFERENCE.replace(*change)), arrondissements)
+
+
+def test_census_populations(write, arrondissements):
+    p11, p16, p22 = read_census_populations(write("p.csv", CENSUSES), arrondissements)
+    assert [extract.cog_year for extract in (p11, p16, p22)] == [2013, 2018, 2024]
+    assert p11.intervals == ((2011, 2016), (2016, 2022))
+    expected = pd.DataFrame(
+        {
+            "level": "commune",
+            "code": ["01033", "65059", "69123", "75056"],
+            "variable": "population",
+            "ref_year": 2016,
+            # Lyon 1er is not known in 2016: nor is Lyon, whatever Lyon 2e
+            "value": [np.nan, 7404.0, np.nan, 36000.0],
+            "status": ["missing", "ok", "missing", "ok"],
+        }
+    )
+    pd.testing.assert_frame_equal(p16.table, expected, check_dtype=False)
+    assert p11.table["value"].tolist()[1:] == [7905.0, 58000.0, 39000.0]
+    assert p22.table["value"].tolist() == [16000.0, 7060.0, 59500.0, 36000.0]
+    assert [left.examples for left in p16.dropped][1:] == [("01033", "69123")]
+
+
+@pytest.fixture(scope="module")
+def communes(mirror):
+    return cog.read_communes(mirror / "insee/cog/v_commune_2026.csv").table
+
+
+@pytest.fixture(scope="module")
+def cities(mirror):
+    return cog.read_arrondissements_municipaux(mirror / "insee/cog/v_commune_2026.csv").table
+
+
+@pytest.fixture(scope="module")
+def events(mirror):
+    return cog.read_events(mirror / "insee/cog/v_mvt_commune_2026.csv").table
+
+
+@pytest.fixture(scope="module")
+def censuses(mirror, cities):
+    path = mirror / "figures/rp_population_communes_2011_2016_2022.csv"
+    return {e.table["ref_year"].iloc[0]: e for e in read_census_populations(path, cities)}
+
+
+@pytest.fixture(scope="module")
+def reference(mirror, cities):
+    return read_reference_populations(mirror / "insee/populations/donnees_communes.csv", cities)
+
+
+@pytest.mark.mirror
+class TestMirror:
+    def test_reference_is_every_commune_of_2025_but_mayotte(self, reference, communes, events):
+        codes = communes_at(dt.date(2025, 1, 1), communes["code_commune"], events)
+        absent = codes ^ set(reference.table["code"])
+        assert len(absent) == 17
+        assert all(code.startswith("976") for code in absent)
+
+    def test_reference_has_the_names_of_before_2026(self, mirror, events):
+        raw = pd.read_csv(mirror / "insee/populations/donnees_communes.csv", sep=";", dtype=str)
+        names = raw.set_index("COM")["Commune"]
+        renamed = events[(events["date"] == "2026-01-01") & (events["kind"] == 10)]
+        assert len(renamed) == 12
+        assert (names[renamed["code_before"]].to_numpy() == renamed["nom_before"]).all()
+
+    def test_reference_figures(self, reference):
+        population = reference.table.set_index("code")["value"]
+        assert population[["65059", "75056"]].tolist() == [7114.0, 2_103_778.0]
+        assert len(reference.table) == 34_858
+
+    @pytest.mark.parametrize(
+        ("year", "bigorre", "missing"), [(2011, 17_352, 81), (2016, None, 36), (2022, 16_511, 0)]
+    )
+    def test_census_figures(self, mirror, censuses, year, bigorre, missing):
+        table = censuses[year].table.set_index("code")
+        assert len(table) == 34_738
+        assert (table["status"] == "missing").sum() == missing
+        codes = pd.read_csv(mirror / "figures/altitudes_communes_cchb.csv", dtype=str)["code_insee"]
+        if bigorre is not None:
+            assert table.loc[codes, "value"].sum() == bigorre
+
+    # Where communes merged, the column of a census is either the whole of them (the merger was
+    # already in its geography) or the commune that kept its code, alone.
+    @pytest.mark.parametrize(
+        ("ref_year", "merger", "whole"),
+        [
+            (2011, "2013-01-01", True),
+            (2011, "2015-01-01", False),
+            (2011, "2016-01-01", False),
+            (2016, "2016-01-01", True),
+            (2016, "2018-01-01", True),
+            (2016, "2019-01-01", False),
+            (2022, "2019-01-01", True),
+            (2022, "2024-01-01", True),
+            (2022, "2025-01-01", False),
+        ],
+    )
+    def test_each_census_is_in_its_own_geography(
+        self, mirror, censuses, reference, events, ref_year, merger, whole
+    ):
+        bench = reference.table.set_index("code")["value"]
+        if ref_year < 2022:
+            full = read_comparateur(
+                mirror / "insee/comparateur/base_cc_comparateur_csv.zip", "insee-comparateur-2018"
+            ).table
+            bench_year = {2011: 2013, 2016: 2018}[ref_year]
+            rows = full[(full["variable"] == "population") & (full["ref_year"] == bench_year)]
+            bench = rows.set_index("code")["value"]
+        day = events[(events["date"] == merger) & (events["kind"] == 32)]
+        merged = day.loc[day["code_before"] != day["code_after"], "code_after"].unique()
+        population = censuses[ref_year].table.set_index("code")["value"]
+        ratio = (population.reindex(merged) / bench.reindex(merged)).median()
+        assert ratio == (pytest.approx(1, abs=0.02) if whole else pytest.approx(0.65, abs=0.05))
