@@ -1,0 +1,113 @@
+"""The tables of an edition: columns, types, order, and the description that travels with them."""
+
+import datetime as dt
+from typing import Final
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict
+
+from terrdiag.values import MISSING, NOT_APPLICABLE, OK, SECRET
+
+ESTIMATED: Final = "estimated"
+"""A figure shared between communes by population, because its producer published it for a commune since split."""
+
+FIGURE_STATUSES: Final = (OK, ESTIMATED, SECRET, MISSING, NOT_APPLICABLE)
+
+MEMBERSHIP_KINDS: Final = (
+    "epci", "ept", "ti", "petr", "departement", "region", "massif", "densite", "ruralite", "centralite",
+)
+
+TEXT = pa.string()
+
+COMMUNES = pa.schema([
+    ("code_commune", TEXT),
+    ("nom", TEXT),
+    ("code_departement", TEXT),
+    ("code_region", TEXT),
+    ("area_km2", pa.float64()),
+    ("contour_year", pa.int16()),
+])
+"""The geometry column (WKB, EPSG:4326) and its ``bbox`` covering come after these."""
+
+MEMBERSHIPS = pa.schema([
+    ("kind", TEXT),
+    ("code", TEXT),
+    ("nom", TEXT),
+    ("code_commune", TEXT),
+    ("valid_from", pa.date32()),
+    ("valid_to", pa.date32()),
+    ("source_id", TEXT),
+])
+"""``valid_from`` included, ``valid_to`` excluded; null: not known to begin, still valid."""
+
+FIGURES = pa.schema([
+    ("level", TEXT),
+    ("code", TEXT),
+    ("variable", TEXT),
+    ("ref_year", pa.int16()),
+    ("value", pa.float64()),
+    ("status", TEXT),
+    ("source_id", TEXT),
+])
+
+EVENTS = pa.schema([
+    ("date", pa.date32()),
+    ("kind", pa.int16()),
+    ("code_before", TEXT),
+    ("nom_before", TEXT),
+    ("code_after", TEXT),
+    ("nom_after", TEXT),
+])
+"""A row a pair of communes (commune to commune), ``kind`` being INSEE's ``MOD``."""
+
+TABLES: Final = {"communes": COMMUNES, "memberships": MEMBERSHIPS, "figures": FIGURES, "events": EVENTS}
+
+
+class FileRecord(BaseModel):
+    """An official file as it was read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    sha256: str
+    size: int
+
+
+class SourceRecord(BaseModel):
+    """The provenance of what a source brought into an edition."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    producer: str
+    title: str
+    vintage: str
+    landing_page: str
+    address: str
+    licence: str
+    licence_url: str
+    attribution: str
+    cog_year: int
+    ref_years: tuple[int, ...] = ()
+    retrieved: dt.date | None = None
+    note: str = ""
+    dropped: tuple[str, ...] = ()
+    """What was left out of the file, and why."""
+    files: tuple[FileRecord, ...] = ()
+
+
+class EditionInfo(BaseModel):
+    """``edition.toml``: what an edition is and where every figure of it comes from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    cog_year: int
+    built_at: dt.date
+    terrdiag_version: str
+    intervals: tuple[tuple[int, int], ...]
+    """Pairs of census years that the sources were made to compare."""
+    notes: tuple[str, ...] = ()
+    """Measured limits of the edition (seam between vintages, figures shared after a split…)."""
+    tables: dict[str, FileRecord]
+    sources: tuple[SourceRecord, ...]

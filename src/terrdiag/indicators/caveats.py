@@ -1,0 +1,79 @@
+"""What a user must know before citing the values of a run."""
+
+import pandas as pd
+
+from terrdiag.catalogue import Indicator
+from terrdiag.values import ESTIMATE, PARTIAL, SECRET, STATUSES_WITH_VALUE, TOO_SMALL
+from terrdiag.wording import NBSP, format_number, join_words, plural
+
+
+def find_caveats(values: pd.DataFrame, indicators: dict[str, Indicator]) -> tuple[str, ...]:
+    """Word the small numbers, secrets, estimates and incomplete sums of a run, most serious first.
+
+    Parameters
+    ----------
+    values
+        The table of values.
+    indicators
+        The catalogue.
+
+    Returns
+    -------
+    tuple of str
+        French sentences; none when there is nothing to say.
+    """
+    communes = values[values["level"] == "commune"]
+    above = values[~values["level"].isin(["commune", "epci"])]
+    words = (
+        _count_communes(communes, TOO_SMALL, "Effectifs trop faibles", "le taux n'est pas donné", indicators),
+        _count_communes(communes, SECRET, "Secret statistique", "la valeur n'est pas publiée", indicators),
+        _word_estimates(above, indicators),
+        _word_partial(above),
+    )
+    return tuple(sentence for sentence in words if sentence)
+
+
+def _count_communes(
+    communes: pd.DataFrame, status: str, title: str, effect: str, indicators: dict[str, Indicator]
+) -> str:
+    """Count the communes concerned, for the indicator and year that lose most of them."""
+    rows = communes[communes["status"] == status]
+    if rows.empty:
+        return ""
+    counts = rows.groupby(["indicator", "ref_year"], sort=False).size()
+    indicator, year = counts.idxmax()
+    total = communes["code"].nunique()
+    label = indicators[indicator].short_fr.lower()
+    return (
+        f"{title}{NBSP}: {effect} pour {counts.max()} des {plural(total, 'commune')} "
+        f"(« {label} », {year}){_and_others(counts.index.get_level_values('indicator').nunique() - 1)}."
+    )
+
+
+def _and_others(count: int) -> str:
+    if count == 0:
+        return ""
+    return f", et pour {plural(count, 'autre indicateur', 'autres indicateurs')} au plus autant"
+
+
+def _word_estimates(above: pd.DataFrame, indicators: dict[str, Indicator]) -> str:
+    rows = above[above["status"] == ESTIMATE]
+    if rows.empty:
+        return ""
+    names = list(dict.fromkeys(rows["name"]))
+    labels = list(dict.fromkeys(indicators[name].short_fr.lower() for name in rows["indicator"]))
+    shown = f"{join_words([f'« {label} »' for label in labels[:2]])}{' …' if len(labels) > 2 else ''}"
+    return f"Estimations (parts publiées, pondérées par l'emploi) pour {join_words(names)}{NBSP}: {shown}."
+
+
+def _word_partial(above: pd.DataFrame) -> str:
+    rows = above[(above["status"] == PARTIAL) & (above["status"].isin(STATUSES_WITH_VALUE))]
+    if rows.empty:
+        return ""
+    worst = rows.loc[rows["coverage_pct"].idxmin()]
+    names = list(dict.fromkeys(rows["name"]))
+    coverage = format_number(worst["coverage_pct"], 1)
+    return (
+        f"Couverture incomplète pour {join_words(names)}{NBSP}: au minimum {coverage}{NBSP}% des habitants "
+        f"({worst['name']}, {worst['ref_year']})."
+    )

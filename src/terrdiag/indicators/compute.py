@@ -1,0 +1,59 @@
+"""Values of every indicator at every level: a commune, an EPCI, the territory, each comparator."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from terrdiag.catalogue import load_indicators
+from terrdiag.edition import Edition
+from terrdiag.indicators.aggregate import aggregate_slice
+from terrdiag.indicators.figures import load_commune_figures
+from terrdiag.indicators.places import Places, lay_out
+from terrdiag.indicators.published import compute_published, load_published_shares
+from terrdiag.indicators.slices import make_slices
+from terrdiag.values import VALUE_DTYPES, empty_values
+
+
+def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compute every indicator for the communes of a territory and for the places that hold or surround them.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    places
+        The communes, the places that hold them, the EPCI around.
+
+    Returns
+    -------
+    values : DataFrame
+        The table of values (columns of ``VALUE_DTYPES``), in the order of the catalogue, by year, then place.
+    surroundings : DataFrame
+        The same for the EPCI around, published shares only.
+    """
+    indicators = load_indicators()
+    variables = {name.partition(":")[0] for indicator in indicators.values() for name in indicator.inputs}
+    needed = {code for place in (*places.communes, *places.holders) for code in place.communes}
+    figures = load_commune_figures(edition, needed, variables)
+    shares = load_published_shares(edition)
+    own = lay_out(places.communes, figures)
+    everywhere = lay_out((*places.communes, *places.holders), figures)
+    tables, surroundings = [], []
+    for indicator in indicators.values():
+        if "commune" in indicator.levels:
+            members = own if indicator.kind == "published" else everywhere
+            tables += [
+                aggregate_slice(piece, figures, members)
+                for piece in make_slices(indicator, figures, edition.info.intervals)
+            ]
+        else:
+            tables.append(compute_published(indicator, shares, figures, places.holders))
+            surroundings.append(compute_published(indicator, shares, figures, places.around))
+    return _finish(tables, edition), _finish(surroundings, edition)
+
+
+def _finish(tables: Sequence[pd.DataFrame], edition: Edition) -> pd.DataFrame:
+    """Give the columns their order and types."""
+    filled = [part for part in tables if len(part)]
+    table = pd.concat(filled, ignore_index=True) if filled else empty_values()
+    return table.assign(cog_year=edition.info.cog_year)[list(VALUE_DTYPES)].astype(VALUE_DTYPES)

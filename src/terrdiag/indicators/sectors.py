@@ -1,0 +1,89 @@
+"""Sectors: establishments (counted by commune) and jobs (shares published by EPCI and above).
+
+The two are never mixed: over the EPCI of France the share of industry in establishments and in jobs correlate at
+0.69 only. Sectors are the five of INSEE's A5 nomenclature.
+"""
+
+import pandas as pd
+
+from terrdiag.indicators.parts import Parts
+
+
+def establishments(establishments_total: pd.Series) -> Parts:
+    """Count the active establishments on 31 December (INSEE, comparateur de territoires)."""
+    return Parts(establishments_total)
+
+
+def industry_establishments(establishments_industry: pd.Series) -> Parts:
+    """Count the active establishments of industry on 31 December (INSEE, comparateur de territoires)."""
+    return Parts(establishments_industry)
+
+
+def industry_establishments_share_pct(establishments_industry: pd.Series, establishments_total: pd.Series) -> Parts:
+    """Share of industry in active establishments, in %.
+
+    Formula: industrial establishments / establishments × 100. Not a share of jobs.
+
+    Examples
+    --------
+    >>> parts = industry_establishments_share_pct(pd.Series([49.0]), pd.Series([559.0]))
+    >>> round((parts.scale * parts.numerator / parts.denominator).item(), 2)
+    8.77
+    """
+    return Parts(establishments_industry, establishments_total, 100)
+
+
+def agriculture_establishments_share_pct(
+    establishments_agriculture: pd.Series, establishments_total: pd.Series
+) -> Parts:
+    """Share of agriculture, forestry and fishing in active establishments, in %."""
+    return Parts(establishments_agriculture, establishments_total, 100)
+
+
+def construction_establishments_share_pct(
+    establishments_construction: pd.Series, establishments_total: pd.Series
+) -> Parts:
+    """Share of construction in active establishments, in %."""
+    return Parts(establishments_construction, establishments_total, 100)
+
+
+def trade_services_establishments_share_pct(
+    establishments_trade_services: pd.Series, establishments_total: pd.Series
+) -> Parts:
+    """Share of trade, transport and services in active establishments, in %."""
+    return Parts(establishments_trade_services, establishments_total, 100)
+
+
+def administration_establishments_share_pct(
+    establishments_administration: pd.Series, establishments_total: pd.Series
+) -> Parts:
+    """Share of public administration, education, health and social work in active establishments, in %."""
+    return Parts(establishments_administration, establishments_total, 100)
+
+
+def industry_jobs_share_pct(industry_jobs_share_pct: pd.Series) -> Parts:
+    """Give the published share of industry in jobs at the workplace, in %.
+
+    Formula: ``C22_EMPLT_INDUS / C22_EMPLT × 100`` (INSEE, complementary exploitation for both).
+    """
+    return Parts(industry_jobs_share_pct)
+
+
+def agriculture_jobs_share_pct(agriculture_jobs_share_pct: pd.Series) -> Parts:
+    """Give the published share of agriculture in jobs at the workplace, in %."""
+    return Parts(agriculture_jobs_share_pct)
+
+
+def construction_jobs_share_pct(construction_jobs_share_pct: pd.Series) -> Parts:
+    """Give the published share of construction in jobs at the workplace, in %."""
+    return Parts(construction_jobs_share_pct)
+
+
+def trade_services_jobs_share_pct(trade_services_jobs_share_pct: pd.Series) -> Parts:
+    """Give the published share of trade, transport and services in jobs at the workplace, in %."""
+    return Parts(trade_services_jobs_share_pct)
+
+
+def administration_jobs_share_pct(administration_jobs_share_pct: pd.Series) -> Parts:
+    """Give the published share of administration, education, health and social work in jobs, in %."""
+    return Parts(administration_jobs_share_pct)
