@@ -1,0 +1,161 @@
+"""How the codes of territories are written, and what to say of one that is not written so."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["commune", "epci", "ept", "ti", "petr", "departement", "region"]
+"""What a perimeter may be made of."""
+
+
+class WrongValueError(ValueError):
+    """A value that a study file may not hold; the message says what was expected."""
+
+
+@dataclass(frozen=True)
+class CodeForm:
+    """How the codes of a kind of territory are written.
+
+    Attributes
+    ----------
+    key
+        Key of the kind in ``[perimeter]``.
+    label
+        The kind in words, with its article.
+    pattern
+        Regular expression of a whole code.
+    expected
+        The form in words.
+    digits
+        Number of digits of an all-digit code, to recognise lost zeros (0: never).
+    """
+
+    key: str
+    label: str
+    pattern: str
+    expected: str
+    digits: int = 0
+
+
+KINDS: Final[dict[Kind, CodeForm]] = {
+    "commune": CodeForm(
+        "communes",
+        "une commune",
+        r"(?:\d{2}|2[AB])\d{3}",
+        'un code INSEE de 5 caractères, comme "65059"',
+        5,
+    ),
+    "epci": CodeForm("epci", "un EPCI", r"\d{9}", 'un SIREN de 9 chiffres, comme "246500482"', 9),
+    "ept": CodeForm("ept", "un EPT", r"\d{9}", 'un SIREN de 9 chiffres, comme "200057875"', 9),
+    "ti": CodeForm(
+        "ti", "un Territoire d'industrie", r"ti-\d{4}", 'un identifiant comme "ti-7505"'
+    ),
+    "petr": CodeForm("petr", "un PETR", r"CR\d{4}", 'un identifiant comme "CR0289"'),
+    "departement": CodeForm(
+        "departements",
+        "un département",
+        r"\d{2}|2[AB]|97\d",
+        'un code comme "65", "2A" ou "974"',
+        2,
+    ),
+    "region": CodeForm("regions", "une région", r"\d{2}", 'un code de 2 chiffres, comme "76"', 2),
+}
+
+COMPARATOR_KINDS: Final[tuple[Kind, ...]] = ("departement", "region", "ti", "petr")
+"""Kinds a territory may be compared with, beside France."""
+
+FRANCE: Final = "france"
+
+
+def check_code(kind: Kind, value: object) -> str:
+    """Check that a value is written as a code of its kind.
+
+    Parameters
+    ----------
+    kind
+        The kind of territory.
+    value
+        What the file says.
+
+    Returns
+    -------
+    str
+        The code.
+
+    Raises
+    ------
+    WrongValueError
+        It is not text, or not of that form; the message proposes the right writing when it can
+        be guessed.
+
+    Examples
+    --------
+    >>> check_code("commune", "2A004")
+    '2A004'
+    >>> check_code("commune", "1004")
+    Traceback (most recent call last):
+    terrdiag.study.codes.WrongValueError: "1004" a perdu ses zéros de gauche : écrivez "01004"
+    """
+    form = KINDS[kind]
+    if isinstance(value, int) and not isinstance(value, bool):
+        guess = guess_code(kind, str(value)) or str(value)
+        raise WrongValueError(
+            f'un code est un texte : écrivez "{guess}" entre guillemets (et non {value})'
+        )
+    if not isinstance(value, str):
+        raise WrongValueError(f"un code est un texte entre guillemets : {form.expected}")
+    if re.fullmatch(form.pattern, value):
+        return value
+    guess = guess_code(kind, value)
+    if guess and guess.lstrip("0") == value:
+        raise WrongValueError(f'"{value}" a perdu ses zéros de gauche : écrivez "{guess}"')
+    if guess:
+        raise WrongValueError(f'"{value}" n\'est pas écrit comme il faut : écrivez "{guess}"')
+    is_name = any(c.isalpha() for c in value)
+    advice = f' ; « terrdiag find "{value}" » donne les codes' if is_name else ""
+    raise WrongValueError(
+        f"\"{value}\" n'est pas le code d'{form.label} : attendu {form.expected}{advice}"
+    )
+
+
+def check_comparator(value: object) -> str:
+    """Check that a value is written as a comparator: ``france`` or ``kind:code``.
+
+    Raises
+    ------
+    WrongValueError
+        It is not.
+
+    Examples
+    --------
+    >>> check_comparator("region:76")
+    'region:76'
+    """
+    kinds = ", ".join(f'"{kind}:CODE"' for kind in COMPARATOR_KINDS)
+    if not isinstance(value, str):
+        raise WrongValueError(f'un comparateur est un texte entre guillemets : {kinds} ou "france"')
+    kind, separator, code = value.partition(":")
+    if value == FRANCE:
+        return value
+    if kind not in COMPARATOR_KINDS or not separator:
+        raise WrongValueError(f'"{value}" n\'est pas un comparateur : attendu {kinds} ou "france"')
+    check_code(kind, code)
+    return value
+
+
+def guess_code(kind: Kind, value: str) -> str:
+    """Guess the code that was meant (spaces, case, lost zeros repaired), or nothing.
+
+    Examples
+    --------
+    >>> guess_code("departement", "1"), guess_code("ti", "TI7505")
+    ('01', 'ti-7505')
+    >>> guess_code("epci", "246 500 482")
+    '246500482'
+    """
+    form = KINDS[kind]
+    bare = re.sub(r"[\s.]", "", value)
+    candidates = [bare, bare.upper(), bare.lower(), re.sub(r"(?i)^(?:ti[-_]?)?", "ti-", bare)]
+    if bare.isdecimal() and len(bare) == form.digits - 1:
+        candidates.append(bare.zfill(form.digits))
+    return next((code for code in candidates if re.fullmatch(form.pattern, code)), "")
