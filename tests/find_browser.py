@@ -21,15 +21,24 @@ def main() -> int:
     if apt and hasattr(os, "geteuid") and os.geteuid() == 0:
         print("Installation de Chromium pour les tests de pages…", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        for arguments in (
+            ["update", "-qq"],
+            ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ):
             done = subprocess.run(
-                [apt, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+                [apt, *arguments],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                check=False,
             )
             if done.returncode:
                 sys.stderr.write(done.stderr.decode(errors="replace")[-2000:])
                 break
     if not find_browser():
-        print("ATTENTION : Chromium est introuvable, les tests de pages seront ignorés (TERRDIAG_BROWSER=chemin).")
+        print(
+            "ATTENTION : Chromium est introuvable, les tests de pages seront ignorés (TERRDIAG_BROWSER=chemin)."
+        )
     return 0
 
 

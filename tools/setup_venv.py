@@ -1,8 +1,9 @@
 """Prepare the virtual environment of the project: plain venv, pinned and hash-checked dependencies, terrdiag itself.
 
-Run by the Makefile with the system's Python, so it needs nothing but the standard library. What was installed is
-remembered by the digest of its lock: while that is unchanged, nothing is reinstalled. The developers' lock holds all
-that the users' lock does, so an environment made for tests serves a diagnostic too.
+Run by the Makefile with the system's Python, so it needs nothing but the standard library. What
+was installed is remembered by the digest of its lock: while that is unchanged, nothing is
+reinstalled. The developers' lock holds all that the users' lock does, so an environment made for
+tests serves a diagnostic too.
 """
 
 import hashlib
@@ -17,7 +18,9 @@ def main(venv: Path, lock: Path) -> int:
     """Install what a lock asks for, unless it is already there."""
     if sys.version_info < MINIMUM:
         found = ".".join(map(str, sys.version_info[:2]))
-        print(f"terrdiag demande Python 3.11 ou plus récent (trouvé : {found}). Essayez : make PYTHON=python3.12 …")
+        print(
+            f"terrdiag demande Python 3.11 ou plus récent (trouvé : {found}). Essayez : make PYTHON=python3.12 …"
+        )
         return 1
     if any(is_installed(venv, one) for one in (lock, lock.with_name("dev.txt"))):
         return 0
@@ -26,7 +29,17 @@ def main(venv: Path, lock: Path) -> int:
     steps = [
         # the options of pip that a lock needs: every package pinned, every file known by its digest
         [python, "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", lock],
-        [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."],
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--editable",
+            ".",
+        ],
     ]
     if not python.exists():
         steps.insert(0, [sys.executable, "-m", "venv", venv])

@@ -5,7 +5,6 @@ exits with a non-zero code. Anything else that escapes is a bug of terrdiag.
 """
 
 
-
 class TerrdiagError(Exception):
     """Base of every error that a user can act on."""
 

@@ -1,7 +1,7 @@
 """The table of values that passes between the rooms, and what may have happened to a value.
 
-A *value* is one indicator, for one place, for one reference year. The indicators make this table; maps, tables
-and the page only read it.
+A *value* is one indicator, for one place, for one reference year. The indicators make this table;
+maps, tables and the page only read it.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ PARTIAL: Final = "partial"
 """Summed over the communes whose figure is known; ``coverage_pct`` says how much that is."""
 TOO_SMALL: Final = "too_small"
 """A rate on too small a denominator: numerator and denominator are given, the rate is not."""
-SECRET: Final = "secret"
+SECRET: Final = "secret"  # noqa: S105  # statistical secrecy
 MISSING: Final = "missing"
 NOT_APPLICABLE: Final = "not_applicable"
 """Undefined: the denominator is zero, or the question makes no sense there."""

@@ -1,7 +1,7 @@
 """French typography and the comparison of names.
 
-Every figure that a person reads goes through :func:`format_number` or :func:`format_value`, so that thousands,
-decimals and signs look the same on the page, in the maps and on the command line.
+Every figure that a person reads goes through :func:`format_number` or :func:`format_value`, so
+that thousands, decimals and signs look the same on the page, in the maps and on the command line.
 """
 
 import difflib
@@ -122,7 +122,8 @@ def round_half_away(value: float, decimals: int) -> float:
     (2.68, -1.0, 0.13)
     """
     scale = 10.0**decimals
-    # repr-exact decimals such as 2.675 are stored slightly below: the nudge is far under any printed decimal
+    # repr-exact decimals such as 2.675 are stored slightly below: the nudge is far under any
+    # printed decimal
     magnitude = math.floor(abs(value) * scale + 0.5 + 1e-9) / scale
     return math.copysign(magnitude, value) if magnitude else 0.0
 
@@ -136,7 +137,13 @@ def join_words(words: Iterable[str], last: str = "et") -> str:
     'Gers, Landes et Lot'
     """
     parts = list(words)
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+    return (
+        parts[0]
+        if len(parts) == 1
+        else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+        if parts
+        else ""
+    )
 
 
 def plural(count: int, singular: str, many: str | None = None) -> str:

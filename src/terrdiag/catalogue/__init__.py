@@ -3,4 +3,12 @@
 from terrdiag.catalogue.load import load_indicators, load_sources, load_themes
 from terrdiag.catalogue.models import Indicator, MapSpec, Source, Theme
 
-__all__ = ["Indicator", "MapSpec", "Source", "Theme", "load_indicators", "load_sources", "load_themes"]
+__all__ = [
+    "Indicator",
+    "MapSpec",
+    "Source",
+    "Theme",
+    "load_indicators",
+    "load_sources",
+    "load_themes",
+]

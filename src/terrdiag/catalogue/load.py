@@ -39,7 +39,9 @@ def load_indicators() -> dict[str, Indicator]:
         unknown = [indicator.theme] if indicator.theme not in themes else []
         unknown += [source for source in indicator.source if source not in sources]
         if unknown:
-            raise CatalogueError(f"indicators.toml, {indicator.id} : thème ou source inconnus : {', '.join(unknown)}.")
+            raise CatalogueError(
+                f"indicators.toml, {indicator.id} : thème ou source inconnus : {', '.join(unknown)}."
+            )
     return indicators
 
 

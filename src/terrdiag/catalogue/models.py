@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Kind = Literal["count", "ratio_of_sums", "density", "growth", "extent", "published"]
 """How an indicator is made at any level (a ratio is never averaged).
 
-``count``: sum · ``ratio_of_sums``: sum over sum · ``density``: sum over area · ``growth``: compound annual rate
-of sums between two censuses · ``extent``: minimum or maximum of places · ``published``: a share that the producer
-publishes without its counts, usable at the levels it is published for.
+``count``: sum · ``ratio_of_sums``: sum over sum · ``density``: sum over area · ``growth``:
+compound annual rate of sums between two censuses · ``extent``: minimum or maximum of places ·
+``published``: a share that the producer publishes without its counts, usable at the levels it is
+published for.
 """
 
 Level = Literal["commune", "epci", "territoire", "ti", "petr", "departement", "region", "france"]
@@ -66,7 +67,16 @@ class Indicator(Model):
     """A rate on less than this is not given (status ``too_small``)."""
     signed: bool = False
     """Whether a positive value bears its ``+``."""
-    levels: tuple[Level, ...] = ("commune", "epci", "territoire", "ti", "petr", "departement", "region", "france")
+    levels: tuple[Level, ...] = (
+        "commune",
+        "epci",
+        "territoire",
+        "ti",
+        "petr",
+        "departement",
+        "region",
+        "france",
+    )
     """Levels at which the indicator exists."""
     weights: str | None = None
     """Variable that weighs a ``published`` share over a union of places (an estimate, labelled so)."""
@@ -76,7 +86,9 @@ class Indicator(Model):
     def check_coherence(self) -> Self:
         """Refuse an entry whose parts contradict each other."""
         if self.map and self.map.kind == "choropleth" and self.kind == "count":
-            raise ValueError("un effectif se représente en cercles proportionnels, pas en aplats (map.kind)")
+            raise ValueError(
+                "un effectif se représente en cercles proportionnels, pas en aplats (map.kind)"
+            )
         if self.map and self.map.method == "breaks" and not self.map.breaks:
             raise ValueError("map.method = « breaks » demande map.breaks")
         if self.map and list(self.map.breaks) != sorted(set(self.map.breaks)):

@@ -3,6 +3,7 @@
 from terrdiag.edition.store import (
     Edition,
     open_edition,
+    read_bounds,
     read_commune_list,
     read_communes,
     read_events,
@@ -13,6 +14,7 @@ from terrdiag.edition.store import (
 __all__ = [
     "Edition",
     "open_edition",
+    "read_bounds",
     "read_commune_list",
     "read_communes",
     "read_events",

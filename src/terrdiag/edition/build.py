@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,10 @@ from terrdiag.edition import memberships as members
 from terrdiag.edition import outlines
 from terrdiag.edition.crosswalk import bring_forward
 from terrdiag.edition.harmonise import harmonise_figures
+from terrdiag.edition.provenance import Provenance
 from terrdiag.edition.schema import FIGURES
-from terrdiag.edition.write import Provenance, write_edition
-from terrdiag.errors import SourceUnavailableError
+from terrdiag.edition.write import write_edition
+from terrdiag.errors import EditionError, SourceUnavailableError
 from terrdiag.sources import altitudes, anct, cog, comparateur, dgcl, etalab, populations, sectors
 from terrdiag.sources.extract import Dropped, Extract
 from terrdiag.values import OK
@@ -81,11 +83,18 @@ def build_edition(raw: Path, out: Path, built_at: dt.date, report: Report = lamb
     EditionError
         The tables contradict each other.
     """
+    absent = [name for name in ("python_calamine", "tomli_w") if find_spec(name) is None]
+    if absent:
+        raise EditionError(
+            f"La construction d'une édition demande {' et '.join(absent)} : installez « terrdiag[edition] »."
+        )
     bench = Workbench(raw, report)
     report("Code officiel géographique")
     communes = bench.take(cog.read_communes(bench.path("insee/cog/v_commune_2026.csv")))
     events = bench.take(cog.read_events(bench.path("insee/cog/v_mvt_commune_2026.csv")))
-    arrondissements = bench.take(cog.read_arrondissements_municipaux(bench.path("insee/cog/v_commune_2026.csv")))
+    arrondissements = bench.take(
+        cog.read_arrondissements_municipaux(bench.path("insee/cog/v_commune_2026.csv"))
+    )
     report("Contours : lecture et mesure")
     layer = build_outlines(bench, communes, events)
     report("Appartenances")
@@ -94,12 +103,19 @@ def build_edition(raw: Path, out: Path, built_at: dt.date, report: Report = lamb
     figures = build_figures(bench, arrondissements, communes, events, membership)
     report("Écriture")
     write_edition(
-        out, raw, COG_YEAR, built_at, {"communes": layer, "memberships": membership, "figures": figures, "events": events},
-        bench.provenance, bench.notes,
+        out,
+        raw,
+        COG_YEAR,
+        built_at,
+        {"communes": layer, "memberships": membership, "figures": figures, "events": events},
+        bench.provenance,
+        bench.notes,
     )
 
 
-def build_outlines(bench: Workbench, communes: pd.DataFrame, events: pd.DataFrame) -> gpd.GeoDataFrame:
+def build_outlines(
+    bench: Workbench, communes: pd.DataFrame, events: pd.DataFrame
+) -> gpd.GeoDataFrame:
     """Bring both vintages of contours to the edition's COG, measure them, generalise them.
 
     Returns
@@ -116,7 +132,9 @@ def build_outlines(bench: Workbench, communes: pd.DataFrame, events: pd.DataFram
     bench.report("Contours : généralisation")
     mainland = ~newer["code_commune"].str[:2].isin(["97"])
     simple_old = outlines.generalise(older["geometry"].to_numpy(), outlines.METRO_X_SCALE)
-    simple_new = outlines.generalise(newer.loc[mainland, "geometry"].to_numpy(), outlines.METRO_X_SCALE)
+    simple_new = outlines.generalise(
+        newer.loc[mainland, "geometry"].to_numpy(), outlines.METRO_X_SCALE
+    )
     simple_old, simple_new, seam = outlines.close_seam(simple_old, simple_new)
     overseas = outlines.generalise(newer.loc[~mainland, "geometry"].to_numpy())
     if len(older):
@@ -127,40 +145,66 @@ def build_outlines(bench: Workbench, communes: pd.DataFrame, events: pd.DataFram
         )
     table = pd.concat([older, newer[mainland], newer[~mainland]], ignore_index=True)
     layer = gpd.GeoDataFrame(
-        table.drop(columns="geometry"), geometry=np.concatenate([simple_old, simple_new, overseas]), crs=4326
+        table.drop(columns="geometry"),
+        geometry=np.concatenate([simple_old, simple_new, overseas]),
+        crs=4326,
     )
     layer = communes.merge(layer, on="code_commune", how="left")
-    return gpd.GeoDataFrame(layer, geometry="geometry", crs=4326).sort_values("code_commune", ignore_index=True)
+    return gpd.GeoDataFrame(layer, geometry="geometry", crs=4326).sort_values(
+        "code_commune", ignore_index=True
+    )
 
 
 def _read_vintage(bench: Workbench, source_id: str, folder: str) -> pd.DataFrame:
     paths, left_out = etalab.list_contour_files(bench.path(folder))
     contours = outlines.read_contours(paths)
-    bench.take(Extract(source_id, contours.table, COG_YEAR, contours.files, (*left_out, *contours.dropped)))
+    bench.take(
+        Extract(source_id, contours.table, COG_YEAR, contours.files, (*left_out, *contours.dropped))
+    )
     return contours.table
 
 
-def build_memberships(bench: Workbench, communes: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+def build_memberships(
+    bench: Workbench, communes: pd.DataFrame, events: pd.DataFrame
+) -> pd.DataFrame:
     """Make the ``memberships`` table: EPCI over the years, programmes, upper levels, typologies."""
     edition_date = dt.date(COG_YEAR, 1, 1)
-    lists = [bench.take(dgcl.read_epci_members(path)) for path in sorted(bench.raw.glob("dgcl/epcicom*.xlsx"))]
+    lists = [
+        bench.take(dgcl.read_epci_members(path))
+        for path in sorted(bench.raw.glob("dgcl/epcicom*.xlsx"))
+    ]
     if not lists:
         bench.path("dgcl/epcicom2025.xlsx")
     yearly = pd.concat(lists, ignore_index=True).rename(columns={"code_epci": "code"})
-    names = yearly.sort_values("year").drop_duplicates("code", keep="last").set_index("code")["nom_epci"]
+    names = (
+        yearly.sort_values("year")
+        .drop_duplicates("code", keep="last")
+        .set_index("code")["nom_epci"]
+    )
     epci = members.date_memberships(yearly, events, edition_date)
     ept = bench.take(etalab.read_ept(bench.path("etalab/decoupage-administratif-6.0.0/ept.json")))
-    ept = ept.assign(valid_from=pd.Timestamp(2025, 1, 1), valid_to=pd.NaT)
-    towns = bench.take(etalab.read_commune_sirens(bench.path("etalab/decoupage-administratif-6.0.0/communes.json")))
-    towns = towns.rename(columns={"siren": "code"}).assign(valid_from=pd.NaT, valid_to=pd.NaT)
+    ept = ept.assign(valid_from=pd.Timestamp(2025, 1, 1), valid_to=members.NO_DATE)
+    towns = bench.take(
+        etalab.read_commune_sirens(bench.path("etalab/decoupage-administratif-6.0.0/communes.json"))
+    )
+    towns = towns.rename(columns={"siren": "code"}).assign(
+        valid_from=members.NO_DATE, valid_to=members.NO_DATE
+    )
     groupements = pd.concat([epci, ept[epci.columns], towns[epci.columns]], ignore_index=True)
     programmes = [
         _build_programme(bench, kind, extract, groupements)
         for kind, extract in (
-            ("ti", anct.read_territoires_industrie(
-                bench.path("anct/territoires_industrie_groupements.csv"), bench.path("anct/polygone-4326_ti.geojson")
-            )),
-            ("petr", _select_petr(anct.read_petr(bench.path("anct/petr_contrats_ruralite_2018.csv")))),
+            (
+                "ti",
+                anct.read_territoires_industrie(
+                    bench.path("anct/territoires_industrie_groupements.csv"),
+                    bench.path("anct/polygone-4326_ti.geojson"),
+                ),
+            ),
+            (
+                "petr",
+                _select_petr(anct.read_petr(bench.path("anct/petr_contrats_ruralite_2018.csv"))),
+            ),
         )
     ]
     tables = [
@@ -179,26 +223,40 @@ def _select_petr(extract: Extract) -> Extract:
     table = extract.table
     kept = table["share"] >= members.PETR_MIN_SHARE
     left_out = members.describe_unknown(
-        "EPCI dont moins de la moitié des communes est dans le périmètre publié du PETR", table.loc[~kept, "siren_epci"]
+        "EPCI dont moins de la moitié des communes est dans le périmètre publié du PETR",
+        table.loc[~kept, "siren_epci"],
     )
     table = table[kept].rename(columns={"siren_epci": "siren"})
     return Extract(
-        extract.source_id, table[["code", "nom", "siren"]], extract.cog_year, extract.files, (*extract.dropped, *left_out)
+        extract.source_id,
+        table[["code", "nom", "siren"]],
+        extract.cog_year,
+        extract.files,
+        (*extract.dropped, *left_out),
     )
 
 
-def _build_programme(bench: Workbench, kind: str, extract: Extract, groupements: pd.DataFrame) -> pd.DataFrame:
+def _build_programme(
+    bench: Workbench, kind: str, extract: Extract, groupements: pd.DataFrame
+) -> pd.DataFrame:
     table, unknown = members.derive_from_epci(extract.table, groupements)
-    bench.take(extract, members.describe_unknown("groupement sans composition connue de 2019 à 2025", unknown))
+    bench.take(
+        extract,
+        members.describe_unknown("groupement sans composition connue de 2019 à 2025", unknown),
+    )
     return table.assign(kind=kind, source_id=extract.source_id)
 
 
 def _upper_levels(bench: Workbench, communes: pd.DataFrame) -> list[pd.DataFrame]:
     tables = []
     for kind, read in (("departement", cog.read_departements), ("region", cog.read_regions)):
-        names = bench.take(read(bench.path(f"insee/cog/v_{kind}_2026.csv"))).set_index("code")["nom"]
+        names = bench.take(read(bench.path(f"insee/cog/v_{kind}_2026.csv"))).set_index("code")[
+            "nom"
+        ]
         code = communes[f"code_{kind}"]
-        table = pd.DataFrame({"code": code, "nom": code.map(names), "code_commune": communes["code_commune"]})
+        table = pd.DataFrame(
+            {"code": code, "nom": code.map(names), "code_commune": communes["code_commune"]}
+        )
         tables.append(members.undated(kind, table, "insee-cog-2026"))
     return tables
 
@@ -207,7 +265,9 @@ def _typologies(bench: Workbench, communes: pd.DataFrame) -> list[pd.DataFrame]:
     tables = []
     for kind, (source_id, file, column) in TYPOLOGIES.items():
         table = bench.take(anct.read_typology(bench.path(f"anct/{file}"), column))
-        table = table[table["code_commune"].isin(communes["code_commune"])].rename(columns={"label": "nom"})
+        table = table[table["code_commune"].isin(communes["code_commune"])].rename(
+            columns={"label": "nom"}
+        )
         if "code" not in table:
             table = table.assign(code=table["nom"].map(slugify))
         tables.append(members.undated(kind, table, source_id))
@@ -226,20 +286,25 @@ def build_figures(
     reference = populations.read_reference_populations(
         bench.path("insee/populations/donnees_communes.csv"), arrondissements
     )
-    # no commune has been split since the reference populations: nothing is shared in this first pass
+    # no commune has been split since the reference populations: nothing is shared in this first
+    # pass
     evenly = pd.Series(1.0, index=codes)
-    first, _ = harmonise_figures(reference.table.drop(columns="level"), reference.cog_year, events, evenly)
+    first, _ = harmonise_figures(
+        reference.table.drop(columns="level"), reference.cog_year, events, evenly
+    )
     population = first.set_index("code")["value"].reindex(codes).fillna(0.0)
     tables = []
     for extract in (reference, *_read_commune_figures(bench, arrondissements)):
-        table, orphans = harmonise_figures(extract.table.drop(columns="level"), extract.cog_year, events, population)
+        table, orphans = harmonise_figures(
+            extract.table.drop(columns="level"), extract.cog_year, events, population
+        )
         bench.take(extract, orphans)
         tables.append(table.assign(level="commune", source_id=extract.source_id))
     tables.append(_mountain_flags(codes, membership))
     levels = ("epci", "departement", "region")
-    shares = sectors.read_sector_shares({
-        level: bench.path(f"figures/rp_emploi_secteurs_{level}.csv") for level in levels
-    })
+    shares = sectors.read_sector_shares(
+        {level: bench.path(f"figures/rp_emploi_secteurs_{level}.csv") for level in levels}
+    )
     tables.append(bench.take(shares).assign(source_id=shares.source_id))
     table = pd.concat(tables, ignore_index=True)[list(FIGURES.names)]
     keys = ["level", "code", "variable", "ref_year"]
@@ -267,7 +332,14 @@ def _read_commune_figures(bench: Workbench, arrondissements: pd.DataFrame) -> li
 def _mountain_flags(codes: pd.Index, membership: pd.DataFrame) -> pd.DataFrame:
     """One where a commune lies in a massif, zero elsewhere: a count that sums to communes of a massif."""
     inside = codes.isin(membership.loc[membership["kind"] == "massif", "code_commune"])
-    return pd.DataFrame({
-        "level": "commune", "code": codes, "variable": "communes_mountain", "ref_year": COG_YEAR,
-        "value": inside.astype(float), "status": OK, "source_id": "anct-massifs",
-    })
+    return pd.DataFrame(
+        {
+            "level": "commune",
+            "code": codes,
+            "variable": "communes_mountain",
+            "ref_year": COG_YEAR,
+            "value": inside.astype(float),
+            "status": OK,
+            "source_id": "anct-massifs",
+        }
+    )

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
+from terrdiag.edition.provenance import record_file
 from terrdiag.edition.schema import ESTIMATED, FIGURE_STATUSES, MEMBERSHIP_KINDS, TABLES
 from terrdiag.edition.store import (
     Edition,
@@ -17,7 +18,6 @@ from terrdiag.edition.store import (
     read_figures,
     read_memberships,
 )
-from terrdiag.edition.write import record_file
 from terrdiag.errors import EditionError
 from terrdiag.values import OK
 
@@ -54,7 +54,10 @@ def check_edition(edition: Edition, *, national: bool = True) -> tuple[str, ...]
         if found and title == "fichiers":
             break  # the tables cannot be trusted to be read
     if faults:
-        raise EditionError(f"{edition.root} : {len(faults)} défaut(s).\n" + "\n".join(f"  - {fault}" for fault in faults))
+        raise EditionError(
+            f"{edition.root} : {len(faults)} défaut(s).\n"
+            + "\n".join(f"  - {fault}" for fault in faults)
+        )
     return tuple(done)
 
 
@@ -67,7 +70,9 @@ def _check_files(edition: Edition) -> Iterator[str]:
             yield f"{name} n'est pas décrite dans edition.toml"
         elif record_file(path, edition.root).sha256 != recorded.sha256:
             yield f"{path.name} n'a pas l'empreinte enregistrée (fichier tronqué ou modifié)"
-        elif missing := [field.name for field in schema if field.name not in pq.read_schema(path).names]:
+        elif missing := [
+            field.name for field in schema if field.name not in pq.read_schema(path).names
+        ]:
             yield f"{path.name} n'a pas la colonne {', '.join(missing)}"
 
 
@@ -75,8 +80,12 @@ def _check_communes(edition: Edition) -> Iterator[str]:
     """Check codes, areas and outlines."""
     communes = read_communes(edition)
     geometry = communes.geometry.to_numpy()
-    yield from _name("commune en double", communes.loc[communes["code_commune"].duplicated(), "code_commune"])
-    yield from _name("superficie nulle ou absente", communes.loc[~(communes["area_km2"] > 0), "code_commune"])
+    yield from _name(
+        "commune en double", communes.loc[communes["code_commune"].duplicated(), "code_commune"]
+    )
+    yield from _name(
+        "superficie nulle ou absente", communes.loc[~(communes["area_km2"] > 0), "code_commune"]
+    )
     yield from _name("contour invalide", communes.loc[~shapely.is_valid(geometry), "code_commune"])
     if not shapely.coverage_is_valid(geometry):
         broken = ~shapely.is_empty(shapely.coverage_invalid_edges(geometry))
@@ -91,7 +100,10 @@ def _check_memberships(edition: Edition) -> Iterator[str]:
     yield from _name("période vide ou renversée", members.loc[reversed_, "code_commune"])
     now = members[members["valid_to"].isna()]
     known = set(read_commune_list(edition)["code_commune"])
-    yield from _name("membre actuel hors du COG de l'édition", now.loc[~now["code_commune"].isin(known), "code_commune"])
+    yield from _name(
+        "membre actuel hors du COG de l'édition",
+        now.loc[~now["code_commune"].isin(known), "code_commune"],
+    )
     epci = members[members["kind"] == "epci"].sort_values(["code_commune", "valid_from"])
     before = epci["valid_to"].groupby(epci["code_commune"]).shift()
     same = epci["code_commune"] == epci["code_commune"].shift()
@@ -104,16 +116,26 @@ def _check_figures(edition: Edition) -> Iterator[str]:
     figures = read_figures(edition)
     keys = ["level", "code", "variable", "ref_year"]
     yield from _name("chiffre en double", figures.loc[figures.duplicated(keys), "code"])
-    yield from _name("statut inconnu", figures.loc[~figures["status"].isin(FIGURE_STATUSES), "status"])
+    yield from _name(
+        "statut inconnu", figures.loc[~figures["status"].isin(FIGURE_STATUSES), "status"]
+    )
     given = figures["status"].isin([OK, ESTIMATED])
-    yield from _name("valeur et statut en désaccord", figures.loc[given != figures["value"].notna(), "code"])
+    yield from _name(
+        "valeur et statut en désaccord", figures.loc[given != figures["value"].notna(), "code"]
+    )
     counts = ~figures["variable"].isin(["altitude_min_m", "altitude_mean_m"])
     yield from _name("valeur négative", figures.loc[counts & (figures["value"] < 0), "variable"])
     yield from _name("valeur infinie", figures.loc[np.isinf(figures["value"]), "variable"])
-    yield from _name("part supérieure à 100 %", figures.loc[
-        figures["variable"].astype(str).str.endswith("_pct") & (figures["value"] > 100), "variable"
-    ])
-    yield from _name("source non décrite", figures.loc[~figures["source_id"].isin(edition.sources), "source_id"])
+    yield from _name(
+        "part supérieure à 100 %",
+        figures.loc[
+            figures["variable"].astype(str).str.endswith("_pct") & (figures["value"] > 100),
+            "variable",
+        ],
+    )
+    yield from _name(
+        "source non décrite", figures.loc[~figures["source_id"].isin(edition.sources), "source_id"]
+    )
     known = set(read_commune_list(edition)["code_commune"])
     stray = (figures["level"] == "commune") & ~figures["code"].isin(known)
     yield from _name("commune hors du COG de l'édition", figures.loc[stray, "code"])

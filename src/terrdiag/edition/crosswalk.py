@@ -18,16 +18,16 @@ def bring_forward(
     from_date
         Date of the codes; events of that very day are already in them.
     events
-        ``date, kind, code_before, code_after``: one row a pair of communes, as in the edition. A commune that
-        goes on under its code has a row to itself, one that is split has a row a part.
+        ``date, kind, code_before, code_after``: one row a pair of communes, as in the edition. A
+        commune that goes on under its code has a row to itself, one that is split has a row a part.
     to_date
         Date of the codes wanted, its own events included (all events when absent).
 
     Returns
     -------
     DataFrame
-        ``code_before, code_after``, sorted. A code stands twice on the left when the commune was split, twice on
-        the right when communes merged. A code without event is given back as it is.
+        ``code_before, code_after``, sorted. A code stands twice on the left when the commune was
+        split, twice on the right when communes merged. A code without event is given back as it is.
 
     Examples
     --------
@@ -38,7 +38,8 @@ def bring_forward(
     ...     "code_after": ["01001", "01001", "01001", "01009"],
     ... })
     >>> bring_forward(["01001", "01002", "01003"], dt.date(2019, 1, 1), events).to_numpy().tolist()
-    [['01001', '01001'], ['01001', '01009'], ['01002', '01001'], ['01002', '01009'], ['01003', '01003']]
+    [['01001', '01001'], ['01001', '01009'], ['01002', '01001'], ['01002', '01009'], ['01003',
+    '01003']]
     """
     current: dict[str, set[str]] = {code: {code} for code in codes}
     holders: dict[str, set[str]] = {code: {code} for code in current}
@@ -75,8 +76,8 @@ def communes_at(date: dt.date, communes: Iterable[str], events: pd.DataFrame) ->
     Returns
     -------
     set of str
-        Codes of the communes that existed at ``date``. Communes born or gone without a named origin are not
-        undone: there is none since 2012.
+        Codes of the communes that existed at ``date``. Communes born or gone without a named
+        origin are not undone: there is none since 2012.
 
     Examples
     --------

@@ -31,8 +31,15 @@ GRID: Final = 2.0**16
 SEAM_WIDTH_DEG: Final = 0.004
 """Slivers narrower than this between two vintages are closed (about 300 m)."""
 
+NODE_SNAP_DEG: Final = 1e-12
+"""Vertices nearer than this are one. Not zero: GEOS 3.14 then lets a polygon swallow its neighbour where a
+vertex stands alone on their straight border."""
+
 METRO_X_SCALE: Final = 0.6875
 """cos(46.6°), a binary fraction near it: generalises east-west as much as north-south in mainland France."""
+
+FILES_A_TASK: Final = 4
+"""Contour files that a process reads in one go."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,12 @@ def read_contours(paths: Sequence[Path], workers: int = 2) -> Contours:
     Contours
         ``code_commune, geometry`` (shapely, EPSG:4326), ``area_km2``.
     """
-    # spawn: forking a process that holds GDAL and Arrow threads may hang
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        parts = list(pool.map(_read_one, paths, chunksize=4))
+    if workers == 1 or len(paths) <= FILES_A_TASK:
+        parts = [_read_one(path) for path in paths]  # one task: a process would only cost its start
+    else:
+        # spawn: forking a process that holds GDAL and Arrow threads may hang
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            parts = list(pool.map(_read_one, paths, chunksize=FILES_A_TASK))
     table = pd.concat([part for part, _ in parts], ignore_index=True)
     table["geometry"] = shapely.from_wkb(table["geometry"])
     dropped = tuple(item for _, items in parts for item in items)
@@ -72,7 +82,11 @@ def _read_one(path: Path) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
     extract = etalab.read_contours(path)
     codes, geometry = extract.table["code_commune"], extract.table["geometry"].to_numpy()
     # polygons travel between processes as WKB
-    columns = {"code_commune": codes, "area_km2": measure_areas(codes, geometry), "geometry": shapely.to_wkb(geometry)}
+    columns = {
+        "code_commune": codes,
+        "area_km2": measure_areas(codes, geometry),
+        "geometry": shapely.to_wkb(geometry),
+    }
     return pd.DataFrame(columns), extract.dropped
 
 
@@ -107,7 +121,9 @@ def measure_areas(codes: Iterable[str], geometry: NDArray[np.object_]) -> NDArra
     return areas
 
 
-def merge_to_cog(contours: pd.DataFrame, crosswalk: pd.DataFrame, wanted: Iterable[str]) -> pd.DataFrame:
+def merge_to_cog(
+    contours: pd.DataFrame, crosswalk: pd.DataFrame, wanted: Iterable[str]
+) -> pd.DataFrame:
     """Dissolve communes into those they have become.
 
     Parameters
@@ -132,13 +148,21 @@ def merge_to_cog(contours: pd.DataFrame, crosswalk: pd.DataFrame, wanted: Iterab
     split = crosswalk.loc[crosswalk.duplicated("code_before"), "code_before"].unique()
     concerned = sorted(set(split) & set(contours["code_commune"]))
     if concerned:
-        raise EditionError(f"Contours de communes scindées depuis : {', '.join(concerned)}. Il faut un contour plus récent.")
+        raise EditionError(
+            f"Contours de communes scindées depuis : {', '.join(concerned)}. Il faut un contour plus récent."
+        )
     after = contours["code_commune"].map(crosswalk.set_index("code_before")["code_after"])
-    merged = contours.assign(code_commune=after.fillna(contours["code_commune"])).groupby("code_commune", sort=True)
-    table = pd.DataFrame({
-        "area_km2": merged["area_km2"].sum(),
-        "geometry": merged["geometry"].agg(lambda parts: shapely.union_all(list(parts)) if len(parts) > 1 else parts.iloc[0]),
-    }).reset_index()
+    merged = contours.assign(code_commune=after.fillna(contours["code_commune"])).groupby(
+        "code_commune", sort=True
+    )
+    table = pd.DataFrame(
+        {
+            "area_km2": merged["area_km2"].sum(),
+            "geometry": merged["geometry"].agg(
+                lambda parts: shapely.union_all(list(parts)) if len(parts) > 1 else parts.iloc[0]
+            ),
+        }
+    ).reset_index()
     missing = sorted(set(wanted) - set(table["code_commune"]))
     if missing:
         raise EditionError(f"{len(missing)} commune(s) sans contour : {', '.join(missing[:10])}.")
@@ -172,9 +196,13 @@ def generalise(geometry: NDArray[np.object_], x_scale: float = 1.0) -> NDArray[n
     # snapping may pinch a thin strip: clean where it did, and go back to the grid
     snapped = _to_grid(clean_coverage(snapped))
     if not (shapely.is_valid(snapped).all() and shapely.coverage_is_valid(snapped)):
-        raise EditionError("La généralisation des contours n'a pas donné une partition : frontières à vérifier.")
+        raise EditionError(
+            "La généralisation des contours n'a pas donné une partition : frontières à vérifier."
+        )
     if shapely.is_empty(snapped).any():
-        raise EditionError("La généralisation a fait disparaître une commune : tolérance trop forte.")
+        raise EditionError(
+            "La généralisation a fait disparaître une commune : tolérance trop forte."
+        )
     return snapped
 
 
@@ -191,13 +219,17 @@ def clean_coverage(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
     ndarray
         The same polygons, valid and edge-matched, shape (n,).
     """
-    faulty = ~shapely.is_valid(geometry) | ~shapely.is_empty(shapely.coverage_invalid_edges(geometry))
+    faulty = ~shapely.is_valid(geometry) | ~shapely.is_empty(
+        shapely.coverage_invalid_edges(geometry)
+    )
     if not faulty.any():
         return geometry
     mended = geometry.copy()
-    mended[faulty] = [_polygonal(part) for part in shapely.make_valid(geometry[faulty], method="structure")]
+    mended[faulty] = [
+        _polygonal(part) for part in shapely.make_valid(geometry[faulty], method="structure")
+    ]
     around = np.unique(shapely.STRtree(mended).query(mended[faulty], predicate="intersects")[1])
-    mended[around] = shapely.coverage_clean(mended[around], snapping_distance=0.0)
+    mended[around] = shapely.coverage_clean(mended[around], snapping_distance=NODE_SNAP_DEG)
     if shapely.coverage_is_valid(mended):
         return mended
     # mending in one place moved a border of its surroundings: clean the whole (slower)
@@ -212,7 +244,9 @@ def _polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
 
 
 def _to_grid(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
-    snapped: NDArray[np.object_] = shapely.transform(geometry, lambda xy: np.round(xy * GRID) / GRID)
+    snapped: NDArray[np.object_] = shapely.transform(
+        geometry, lambda xy: np.round(xy * GRID) / GRID
+    )
     return snapped
 
 
@@ -238,8 +272,8 @@ def close_seam(
     Returns
     -------
     older, newer : ndarray
-        The same polygons, edge-matched along the seam: overlaps and slivers go to the neighbour with the longest
-        common border.
+        The same polygons, edge-matched along the seam: overlaps and slivers go to the neighbour
+        with the longest common border.
     seam : Seam
         What was closed.
     """
@@ -248,7 +282,9 @@ def close_seam(
     if not left.size:
         return older, newer, Seam(0.0, 0.0, 0)
     before = np.concatenate([older[left], newer[right]])
-    after = _to_grid(shapely.coverage_clean(before, gap_width=SEAM_WIDTH_DEG, snapping_distance=0.0))
+    after = _to_grid(
+        shapely.coverage_clean(before, gap_width=SEAM_WIDTH_DEG, snapping_distance=NODE_SNAP_DEG)
+    )
     after = _to_grid(clean_coverage(after))
     older, newer = older.copy(), newer.copy()
     older[left], newer[right] = after[: left.size], after[left.size :]
@@ -260,4 +296,6 @@ def close_seam(
 
 def _area_km2(geometry: shapely.Geometry) -> float:
     transformer = pyproj.Transformer.from_crs(4326, LAMBERT_93, always_xy=True)
-    return float(shapely.area(shapely.transform(geometry, transformer.transform, interleaved=False)) / 1e6)
+    return float(
+        shapely.area(shapely.transform(geometry, transformer.transform, interleaved=False)) / 1e6
+    )

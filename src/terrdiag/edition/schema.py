@@ -14,53 +14,75 @@ ESTIMATED: Final = "estimated"
 FIGURE_STATUSES: Final = (OK, ESTIMATED, SECRET, MISSING, NOT_APPLICABLE)
 
 MEMBERSHIP_KINDS: Final = (
-    "epci", "ept", "ti", "petr", "departement", "region", "massif", "densite", "ruralite", "centralite",
+    "epci",
+    "ept",
+    "ti",
+    "petr",
+    "departement",
+    "region",
+    "massif",
+    "densite",
+    "ruralite",
+    "centralite",
 )
 
 TEXT = pa.string()
 
-COMMUNES = pa.schema([
-    ("code_commune", TEXT),
-    ("nom", TEXT),
-    ("code_departement", TEXT),
-    ("code_region", TEXT),
-    ("area_km2", pa.float64()),
-    ("contour_year", pa.int16()),
-])
+COMMUNES = pa.schema(
+    [
+        ("code_commune", TEXT),
+        ("nom", TEXT),
+        ("code_departement", TEXT),
+        ("code_region", TEXT),
+        ("area_km2", pa.float64()),
+        ("contour_year", pa.int16()),
+    ]
+)
 """The geometry column (WKB, EPSG:4326) and its ``bbox`` covering come after these."""
 
-MEMBERSHIPS = pa.schema([
-    ("kind", TEXT),
-    ("code", TEXT),
-    ("nom", TEXT),
-    ("code_commune", TEXT),
-    ("valid_from", pa.date32()),
-    ("valid_to", pa.date32()),
-    ("source_id", TEXT),
-])
+MEMBERSHIPS = pa.schema(
+    [
+        ("kind", TEXT),
+        ("code", TEXT),
+        ("nom", TEXT),
+        ("code_commune", TEXT),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+        ("source_id", TEXT),
+    ]
+)
 """``valid_from`` included, ``valid_to`` excluded; null: not known to begin, still valid."""
 
-FIGURES = pa.schema([
-    ("level", TEXT),
-    ("code", TEXT),
-    ("variable", TEXT),
-    ("ref_year", pa.int16()),
-    ("value", pa.float64()),
-    ("status", TEXT),
-    ("source_id", TEXT),
-])
+FIGURES = pa.schema(
+    [
+        ("level", TEXT),
+        ("code", TEXT),
+        ("variable", TEXT),
+        ("ref_year", pa.int16()),
+        ("value", pa.float64()),
+        ("status", TEXT),
+        ("source_id", TEXT),
+    ]
+)
 
-EVENTS = pa.schema([
-    ("date", pa.date32()),
-    ("kind", pa.int16()),
-    ("code_before", TEXT),
-    ("nom_before", TEXT),
-    ("code_after", TEXT),
-    ("nom_after", TEXT),
-])
+EVENTS = pa.schema(
+    [
+        ("date", pa.date32()),
+        ("kind", pa.int16()),
+        ("code_before", TEXT),
+        ("nom_before", TEXT),
+        ("code_after", TEXT),
+        ("nom_after", TEXT),
+    ]
+)
 """A row a pair of communes (commune to commune), ``kind`` being INSEE's ``MOD``."""
 
-TABLES: Final = {"communes": COMMUNES, "memberships": MEMBERSHIPS, "figures": FIGURES, "events": EVENTS}
+TABLES: Final = {
+    "communes": COMMUNES,
+    "memberships": MEMBERSHIPS,
+    "figures": FIGURES,
+    "events": EVENTS,
+}
 
 
 class FileRecord(BaseModel):

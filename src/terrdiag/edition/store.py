@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import shapely
 from pydantic import ValidationError
 
 from terrdiag.edition.schema import TABLES, EditionInfo, SourceRecord
@@ -22,10 +23,13 @@ from terrdiag.errors import EditionError
 
 EMBEDDED = Path(__file__).parent / "embedded"
 
+OUTLINE_COLUMNS = {"communes": ("geometry", "bbox")}
+"""Columns of the tables that hold outlines, after those of their schema."""
+
 
 @dataclass(frozen=True)
 class Edition:
-    """An opened edition: its folder and its description. Tables are read on demand.
+    """An opened edition: its folder and its description. Tables are read on demand, the small ones once.
 
     Attributes
     ----------
@@ -47,6 +51,26 @@ class Edition:
     def sources(self) -> dict[str, SourceRecord]:
         """Provenance by source identifier."""
         return {source.id: source for source in self.info.sources}
+
+    @cached_property
+    def memberships(self) -> pd.DataFrame:
+        """The whole table of memberships, read once (see :func:`read_memberships`)."""
+        frame = _read(self, "memberships")
+        for column in ("valid_from", "valid_to"):
+            frame[column] = pd.to_datetime(frame[column])
+        return frame
+
+    @cached_property
+    def commune_list(self) -> pd.DataFrame:
+        """Every commune without its outline, read once (see :func:`read_commune_list`)."""
+        return _read(self, "communes", list(TABLES["communes"].names))
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Every event, read once (see :func:`read_events`)."""
+        frame = _read(self, "events")
+        frame["date"] = pd.to_datetime(frame["date"])
+        return frame
 
     def table(self, name: str) -> Path:
         """Path of one table."""
@@ -75,7 +99,7 @@ def open_edition(root: Path | None = None) -> Edition:
     path = root / "edition.toml"
     try:
         info = EditionInfo.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise EditionError(
             f"{root} n'est pas une édition : edition.toml est absent. "
             "Indiquez un dossier produit par « terrdiag edition build », ou aucun pour l'édition embarquée."
@@ -84,7 +108,9 @@ def open_edition(root: Path | None = None) -> Edition:
         raise EditionError(f"{path} est illisible : {error}. Reconstruisez l'édition.") from error
     absent = [name for name in TABLES if not (root / f"{name}.parquet").is_file()]
     if absent:
-        raise EditionError(f"{root} : table(s) absente(s) : {', '.join(absent)}. Reconstruisez l'édition.")
+        raise EditionError(
+            f"{root} : table(s) absente(s) : {', '.join(absent)}. Reconstruisez l'édition."
+        )
     return Edition(root, info)
 
 
@@ -107,15 +133,43 @@ def read_communes(
     Returns
     -------
     GeoDataFrame
-        ``code_commune, nom, code_departement, code_region, area_km2`` (full detail), ``contour_year`` and
-        ``geometry`` (EPSG:4326, generalised), sorted by code. Never measure an area on this outline.
+        ``code_commune, nom, code_departement, code_region, area_km2`` (full detail),
+        ``contour_year`` and ``geometry`` (EPSG:4326, generalised), sorted by code. Never measure
+        an area on this outline.
     """
-    filters = None
-    if codes is not None:
-        filters = pc.field("code_commune").isin(sorted(codes))
+    table = _read_arrow(edition, "communes", filters=_place_filter(codes, bbox))
+    frame = table.drop_columns(["geometry", "bbox"]).to_pandas()
     with _reading(edition, "communes"):
-        frame = gpd.read_parquet(edition.table("communes"), filters=filters, bbox=bbox)
-    return frame.drop(columns="bbox", errors="ignore").sort_values("code_commune", ignore_index=True)
+        # not through geopandas.read_parquet, which is three times as long for a few hundred communes
+        geometry = shapely.from_wkb(table["geometry"].to_numpy())
+    located = gpd.GeoDataFrame(frame, geometry=geometry, crs=4326)
+    return located.sort_values("code_commune", ignore_index=True)
+
+
+def read_bounds(edition: Edition, codes: Collection[str]) -> tuple[float, float, float, float]:
+    """Read the box around some communes: west, south, east, north, in degrees."""
+    boxes = _read_arrow(edition, "communes", ["bbox"], _place_filter(codes, None))[
+        "bbox"
+    ].combine_chunks()
+    west, south = (pc.min(boxes.field(name)).as_py() for name in ("xmin", "ymin"))
+    east, north = (pc.max(boxes.field(name)).as_py() for name in ("xmax", "ymax"))
+    return west, south, east, north
+
+
+def _place_filter(
+    codes: Collection[str] | None, bbox: Sequence[float] | None
+) -> pc.Expression | None:
+    """Filter the communes by code, or by the boxes that meet a box."""
+    parts = [] if codes is None else [_is_one_of("code_commune", codes)]
+    if bbox is not None:
+        west, south, east, north = bbox
+        parts += [
+            pc.field("bbox", "xmin") <= east,
+            pc.field("bbox", "xmax") >= west,
+            pc.field("bbox", "ymin") <= north,
+            pc.field("bbox", "ymax") >= south,
+        ]
+    return functools.reduce(operator.and_, parts) if parts else None
 
 
 def read_commune_list(edition: Edition) -> pd.DataFrame:
@@ -124,9 +178,10 @@ def read_commune_list(edition: Edition) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``code_commune, nom, code_departement, code_region, area_km2, contour_year``, sorted by code.
+        ``code_commune, nom, code_departement, code_region, area_km2, contour_year``, sorted by
+        code.
     """
-    return _read(edition, "communes", list(TABLES["communes"].names))
+    return edition.commune_list.copy()
 
 
 def read_memberships(
@@ -147,13 +202,15 @@ def read_memberships(
     Returns
     -------
     DataFrame
-        ``kind, code, nom, code_commune, valid_from, valid_to, source_id``. ``code_commune`` is the code of the
-        time; dates are ``datetime64``, NaT where not known to begin or still valid (``valid_to`` is excluded).
+        ``kind, code, nom, code_commune, valid_from, valid_to, source_id``. ``code_commune`` is the
+        code of the time; dates are ``datetime64``, NaT where not known to begin or still valid
+        (``valid_to`` is excluded).
     """
-    frame = _read(edition, "memberships", filters=_filters(kind=kinds, code=codes, code_commune=communes))
-    for column in ("valid_from", "valid_to"):
-        frame[column] = pd.to_datetime(frame[column])
-    return frame
+    frame = edition.memberships
+    for column, kept in (("kind", kinds), ("code", codes), ("code_commune", communes)):
+        if kept is not None:
+            frame = frame[frame[column].isin(list(kept))]
+    return frame.reset_index(drop=True)
 
 
 def read_figures(
@@ -167,40 +224,66 @@ def read_figures(
     Returns
     -------
     DataFrame
-        ``level, code, variable, ref_year, value, status, source_id``; texts are categories. ``value`` is NaN
-        if and only if ``status`` is neither ``ok`` nor ``estimated``.
+        ``level, code, variable, ref_year, value, status, source_id``; texts are categories.
+        ``value`` is NaN if and only if ``status`` is neither ``ok`` nor ``estimated``.
     """
-    table = _read_arrow(edition, "figures", filters=_filters(level=levels, code=codes, variable=variables))
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    kept = {"level": levels, "code": codes, "variable": variables}
+    if codes is None and (levels is None or "commune" in levels):
+        # nearly the whole table: decoded once a dictionary, then masked
+        frame: pd.DataFrame = _read_arrow(edition, "figures", dictionary=True).to_pandas()
+        masks = [
+            frame[name].isin(list(values)) for name, values in kept.items() if values is not None
+        ]
+        return frame[functools.reduce(operator.and_, masks)] if masks else frame
+    # a few places: plain text, by whose bounds the groups of rows of the others are skipped
+    table = _read_arrow(edition, "figures", filters=_filters(**kept))
+    texts = [field.name for field in table.schema if field.type == pa.string()]
+    encoded = [
+        table[name].dictionary_encode() if name in texts else table[name]
+        for name in table.column_names
+    ]
+    few: pd.DataFrame = pa.table(encoded, names=table.column_names).to_pandas()
+    return few
 
 
 def read_events(edition: Edition) -> pd.DataFrame:
     """Read the events between communes: ``date, kind, code_before, nom_before, code_after, nom_after``."""
-    frame = _read(edition, "events")
-    frame["date"] = pd.to_datetime(frame["date"])
-    return frame
+    return edition.events.copy()
 
 
-def _read(
-    edition: Edition, name: str, columns: list[str] | None = None, filters: pc.Expression | None = None
-) -> pd.DataFrame:
-    frame: pd.DataFrame = _read_arrow(edition, name, columns, filters).to_pandas()
+def _read(edition: Edition, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+    frame: pd.DataFrame = _read_arrow(edition, name, columns).to_pandas()
     return frame
 
 
 def _read_arrow(
-    edition: Edition, name: str, columns: list[str] | None = None, filters: pc.Expression | None = None
+    edition: Edition,
+    name: str,
+    columns: list[str] | None = None,
+    filters: pc.Expression | None = None,
+    *,
+    dictionary: bool = False,
 ) -> pa.Table:
-    dictionary = [field.name for field in TABLES[name] if field.type == pa.string()] if name == "figures" else None
+    encoded = (
+        [field.name for field in TABLES[name] if field.type == pa.string()] if dictionary else None
+    )
     with _reading(edition, name):
-        return pq.read_table(edition.table(name), columns=columns, filters=filters, read_dictionary=dictionary)
+        table = pq.read_table(
+            edition.table(name), columns=columns, filters=filters, read_dictionary=encoded
+        )
+        # a KeyError when a column is absent
+        return table.select(columns or [*TABLES[name].names, *OUTLINE_COLUMNS.get(name, ())])
 
 
 def _filters(**kept: Collection[str] | None) -> pc.Expression | None:
     """Combine « this column is one of these » conditions; None keeps everything."""
-    parts = [pc.field(name).isin(sorted(values)) for name, values in kept.items() if values is not None]
+    parts = [_is_one_of(name, values) for name, values in kept.items() if values is not None]
     return functools.reduce(operator.and_, parts) if parts else None
+
+
+def _is_one_of(name: str, values: Collection[str]) -> pc.Expression:
+    # typed, as the type of an empty list cannot be guessed
+    return pc.field(name).isin(pa.array(sorted(values), pa.string()))
 
 
 @contextlib.contextmanager

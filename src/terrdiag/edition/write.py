@@ -1,11 +1,8 @@
 """Write the tables of an edition, the same bytes for the same content."""
 
 import datetime as dt
-import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,33 +10,18 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import tomli_w
 
 from terrdiag import __version__
-from terrdiag.catalogue import load_sources
-from terrdiag.edition.schema import COMMUNES, TABLES, EditionInfo, FileRecord, SourceRecord
-from terrdiag.sources.extract import Dropped
+from terrdiag.edition.check import check_edition
+from terrdiag.edition.provenance import Provenance, describe_source, record_file
+from terrdiag.edition.schema import COMMUNES, TABLES, EditionInfo
+from terrdiag.edition.store import open_edition
 
 ROWS_PER_GROUP: Final = {"communes": 512, "memberships": 8_192, "figures": 32_768, "events": 65_536}
 """Small enough that one territory's rows are read without the rest, large enough to compress."""
 
 
-@dataclass
-class Provenance:
-    """What was read of a source: files, rows left out, census intervals."""
-
-    files: list[Path] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-    intervals: set[tuple[int, int]] = field(default_factory=set)
-
-    def add(self, files: Iterable[Path], dropped: Iterable[Dropped], intervals: Iterable[tuple[int, int]]) -> None:
-        """Add what one more extract brings."""
-        self.files += [path for path in files if path not in self.files]
-        self.dropped += [item for item in dropped if item not in self.dropped]
-        self.intervals |= set(intervals)
-
-
-def write_edition(  # noqa: PLR0913  # the parts of an edition, each named
+def write_edition(  # noqa: PLR0913, PLR0917  # the parts of an edition, each named
     out: Path,
     raw: Path,
     cog_year: int,
@@ -75,51 +57,45 @@ def write_edition(  # noqa: PLR0913  # the parts of an edition, each named
             cog_year=cog_year,
             built_at=built_at,
             terrdiag_version=__version__,
-            intervals=tuple(sorted(set().union(*(record.intervals for record in provenance.values())))),
+            intervals=tuple(
+                sorted(set().union(*(record.intervals for record in provenance.values())))
+            ),
             notes=tuple(notes),
-            tables={name: record_file(staging / f"{name}.parquet", staging) for name in sorted(tables)},
-            sources=tuple(describe_source(key, record, raw) for key, record in sorted(provenance.items())),
+            tables={
+                name: record_file(staging / f"{name}.parquet", staging) for name in sorted(tables)
+            },
+            sources=tuple(
+                describe_source(key, record, raw) for key, record in sorted(provenance.items())
+            ),
         )
+        import tomli_w  # noqa: PLC0415  # of the extra « edition », which only a build needs
+
         description = tomli_w.dumps(info.model_dump(mode="json", exclude_none=True))
         (staging / "edition.toml").write_text(description, encoding="utf-8", newline="\n")
+        staging.chmod(0o755)  # mkdtemp makes a private folder, an edition is for all to read
+        check_edition(open_edition(staging), national=False)
         replace_folder(staging, out)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
 def _write_table(name: str, table: pd.DataFrame, path: Path) -> None:
-    options: dict[str, Any] = {"compression": "zstd", "compression_level": 15, "row_group_size": ROWS_PER_GROUP[name]}
+    options: dict[str, Any] = {
+        "compression": "zstd",
+        "compression_level": 15,
+        "row_group_size": ROWS_PER_GROUP[name],
+    }
     if isinstance(table, gpd.GeoDataFrame):
         ordered = table[[*COMMUNES.names, "geometry"]].astype({"contour_year": "int16"})
-        ordered.to_parquet(path, index=False, write_covering_bbox=True, schema_version="1.1.0", **options)
+        ordered.to_parquet(
+            path, index=False, write_covering_bbox=True, schema_version="1.1.0", **options
+        )
         return
     schema = TABLES[name]
-    arrow = pa.Table.from_pandas(table[schema.names], schema=schema, preserve_index=False).replace_schema_metadata()
+    arrow = pa.Table.from_pandas(
+        table[schema.names], schema=schema, preserve_index=False
+    ).replace_schema_metadata()
     pq.write_table(arrow, path, use_dictionary=[n for n in schema.names if n != "value"], **options)
-
-
-def record_file(path: Path, root: Path) -> FileRecord:
-    """Record a file: its path under a folder, its sha256, its size in bytes."""
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    relative = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
-    return FileRecord(path=relative.as_posix(), sha256=digest, size=path.stat().st_size)
-
-
-def describe_source(source_id: str, provenance: Provenance, raw: Path) -> SourceRecord:
-    """Join what the register says of a source and what was read of it."""
-    source = load_sources()[source_id]
-    shared = source.model_dump(include=set(SourceRecord.model_fields))
-    return SourceRecord(
-        **shared,
-        dropped=tuple(_word_dropped(item) for item in provenance.dropped),
-        files=tuple(record_file(path, raw) for path in sorted(provenance.files)),
-    )
-
-
-def _word_dropped(item: Dropped) -> str:
-    examples = f" ({', '.join(item.examples)}{', …' if item.count > len(item.examples) else ''})" if item.examples else ""
-    return f"{item.count} : {item.reason}{examples}"
 
 
 def replace_folder(new: Path, old: Path) -> None:

@@ -12,7 +12,16 @@ from terrdiag.indicators.figures import CommuneFigures, Key
 from terrdiag.indicators.parts import Parts, finish_growth, finish_ratio
 from terrdiag.indicators.places import Members
 from terrdiag.indicators.slices import Slice
-from terrdiag.values import ESTIMATE, MISSING, NOT_APPLICABLE, OK, PARTIAL, SECRET, STATUSES_WITH_VALUE, TOO_SMALL
+from terrdiag.values import (
+    ESTIMATE,
+    MISSING,
+    NOT_APPLICABLE,
+    OK,
+    PARTIAL,
+    SECRET,
+    STATUSES_WITH_VALUE,
+    TOO_SMALL,
+)
 
 MIN_COVERAGE_PCT: Final = {"count": 95.0, "extent": 50.0, "published": 100.0}
 """Under this, a value is not given. A sum over fewer inhabitants would mislead; an extremum of the communes known is
@@ -50,8 +59,8 @@ def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> 
     Returns
     -------
     DataFrame
-        One row a place, in their order: columns of the table of values but ``cog_year``. The value is NaN if and
-        only if the status says why.
+        One row a place, in their order: columns of the table of values but ``cog_year``. The value
+        is NaN if and only if the status says why.
     """
     parts = piece.parts(figures)
     known = np.isfinite(parts.numerator.to_numpy())
@@ -63,17 +72,19 @@ def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> 
         result = _add_up(piece, parts, figures, members, known)
     status = _judge(piece, result, figures, members, known)
     given = np.isin(status, STATUSES_WITH_VALUE)
-    return members.places.assign(
-        indicator=piece.indicator.id,
-        ref_year=piece.ref_year,
-        value=np.where(given, result.value, np.nan),
-        unit=piece.indicator.unit,
-        numerator=result.numerator,
-        denominator=result.denominator,
-        coverage_pct=result.coverage_pct,
-        status=status,
-        source_id=name_sources(piece.inputs, figures, members),
-    )
+    columns = {
+        **members.places,
+        "indicator": piece.indicator.id,
+        "ref_year": piece.ref_year,
+        "value": np.where(given, result.value, np.nan),
+        "unit": piece.indicator.unit,
+        "numerator": result.numerator,
+        "denominator": result.denominator,
+        "coverage_pct": result.coverage_pct,
+        "status": status,
+        "source_id": name_sources(piece.inputs, figures, members),
+    }
+    return pd.DataFrame(columns)
 
 
 def _add_up(
@@ -86,10 +97,15 @@ def _add_up(
         return Aggregate(np.where(coverage > 0, total, np.nan), nothing, nothing, coverage)
     below = members.add_up(np.where(known, parts.denominator, 0.0))
     sums = Parts(pd.Series(total), pd.Series(below), parts.scale)
-    value = finish_growth(sums, piece.years) if piece.indicator.kind == "growth" else finish_ratio(sums)
+    value = (
+        finish_growth(sums, piece.years) if piece.indicator.kind == "growth" else finish_ratio(sums)
+    )
     unknown = coverage == 0
     return Aggregate(
-        value.to_numpy(), np.where(unknown, np.nan, total), np.where(unknown, np.nan, below), coverage
+        value.to_numpy(),
+        np.where(unknown, np.nan, total),
+        np.where(unknown, np.nan, below),
+        coverage,
     )
 
 
@@ -106,11 +122,13 @@ def _reduce_extent(
     return Aggregate(value, nothing, nothing, cover(figures, members, known))
 
 
-def cover(figures: CommuneFigures, members: Members, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+def cover(
+    figures: CommuneFigures, members: Members, known: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     """Share of each place's inhabitants who live in communes for which the figure is known, in %.
 
-    Inhabitants, because theirs is the only count that is complete; communes without an inhabitant weigh one
-    thousandth, so that a place made of them only has a coverage too.
+    Inhabitants, because theirs is the only count that is complete; communes without an inhabitant
+    weigh one thousandth, so that a place made of them only has a coverage too.
     """
     weight = np.maximum(figures.weight, 1e-3)
     share = members.add_up(np.where(known, weight, 0.0)) / members.add_up(weight)
@@ -120,7 +138,11 @@ def cover(figures: CommuneFigures, members: Members, known: NDArray[np.bool_]) -
 
 
 def _judge(
-    piece: Slice, result: Aggregate, figures: CommuneFigures, members: Members, known: NDArray[np.bool_]
+    piece: Slice,
+    result: Aggregate,
+    figures: CommuneFigures,
+    members: Members,
+    known: NDArray[np.bool_],
 ) -> NDArray[np.str_]:
     """Say what may be said of each value."""
     indicator = piece.indicator
@@ -143,10 +165,13 @@ def _judge(
 
 def _any_status(keys: tuple[Key, ...], figures: CommuneFigures, status: str) -> NDArray[np.bool_]:
     code = FIGURE_STATUSES.index(status)
-    return np.logical_or.reduce([figures.statuses[key] == code for key in keys])
+    found: NDArray[np.bool_] = np.logical_or.reduce([figures.statuses[key] == code for key in keys])
+    return found
 
 
-def _cuts_a_family(keys: tuple[Key, ...], figures: CommuneFigures, members: Members) -> NDArray[np.bool_]:
+def _cuts_a_family(
+    keys: tuple[Key, ...], figures: CommuneFigures, members: Members
+) -> NDArray[np.bool_]:
     """Find the places that hold some communes of a split family but not all: their share is an estimate."""
     shared = _any_status(keys, figures, ESTIMATED)
     cut = np.zeros(len(members), bool)
@@ -161,10 +186,14 @@ def name_sources(keys: tuple[Key, ...], figures: CommuneFigures, members: Member
     bits = np.zeros(len(figures.codes), np.int64)
     for key in keys:
         known = figures.sources[key] >= 0
-        bits |= np.where(known, np.int64(1) << np.maximum(figures.sources[key], 0).astype(np.int64), 0)
+        bits |= np.where(
+            known, np.int64(1) << np.maximum(figures.sources[key], 0).astype(np.int64), 0
+        )
     masks = members.reduce(np.bitwise_or, bits)
     words = {
-        mask: "+".join(sorted(name for bit, name in enumerate(figures.source_ids) if mask >> bit & 1))
+        mask: "+".join(
+            sorted(name for bit, name in enumerate(figures.source_ids) if mask >> bit & 1)
+        )
         for mask in {int(mask) for mask in masks}
     }
     return [words[int(mask)] for mask in masks]

@@ -1,9 +1,11 @@
 """What a user must know before citing the values of a run."""
 
+from collections import Counter
+
 import pandas as pd
 
 from terrdiag.catalogue import Indicator
-from terrdiag.values import ESTIMATE, PARTIAL, SECRET, STATUSES_WITH_VALUE, TOO_SMALL
+from terrdiag.values import ESTIMATE, PARTIAL, SECRET, TOO_SMALL
 from terrdiag.wording import NBSP, format_number, join_words, plural
 
 
@@ -25,8 +27,12 @@ def find_caveats(values: pd.DataFrame, indicators: dict[str, Indicator]) -> tupl
     communes = values[values["level"] == "commune"]
     above = values[~values["level"].isin(["commune", "epci"])]
     words = (
-        _count_communes(communes, TOO_SMALL, "Effectifs trop faibles", "le taux n'est pas donné", indicators),
-        _count_communes(communes, SECRET, "Secret statistique", "la valeur n'est pas publiée", indicators),
+        _count_communes(
+            communes, TOO_SMALL, "Effectifs trop faibles", "le taux n'est pas donné", indicators
+        ),
+        _count_communes(
+            communes, SECRET, "Secret statistique", "la valeur n'est pas publiée", indicators
+        ),
         _word_estimates(above, indicators),
         _word_partial(above),
     )
@@ -40,13 +46,14 @@ def _count_communes(
     rows = communes[communes["status"] == status]
     if rows.empty:
         return ""
-    counts = rows.groupby(["indicator", "ref_year"], sort=False).size()
-    indicator, year = counts.idxmax()
+    counts = Counter(zip(rows["indicator"], rows["ref_year"], strict=True))
+    (indicator, year), most = counts.most_common(1)[0]
     total = communes["code"].nunique()
     label = indicators[indicator].short_fr.lower()
+    others = len({name for name, _ in counts}) - 1
     return (
-        f"{title}{NBSP}: {effect} pour {counts.max()} des {plural(total, 'commune')} "
-        f"(« {label} », {year}){_and_others(counts.index.get_level_values('indicator').nunique() - 1)}."
+        f"{title}{NBSP}: {effect} pour {most} des {plural(total, 'commune')} "
+        f"(« {label} », {year}){_and_others(others)}."
     )
 
 
@@ -62,15 +69,17 @@ def _word_estimates(above: pd.DataFrame, indicators: dict[str, Indicator]) -> st
         return ""
     names = list(dict.fromkeys(rows["name"]))
     labels = list(dict.fromkeys(indicators[name].short_fr.lower() for name in rows["indicator"]))
-    shown = f"{join_words([f'« {label} »' for label in labels[:2]])}{' …' if len(labels) > 2 else ''}"
+    shown = (
+        f"{join_words([f'« {label} »' for label in labels[:2]])}{' …' if len(labels) > 2 else ''}"
+    )
     return f"Estimations (parts publiées, pondérées par l'emploi) pour {join_words(names)}{NBSP}: {shown}."
 
 
 def _word_partial(above: pd.DataFrame) -> str:
-    rows = above[(above["status"] == PARTIAL) & (above["status"].isin(STATUSES_WITH_VALUE))]
+    rows = above[above["status"] == PARTIAL].sort_values("coverage_pct")
     if rows.empty:
         return ""
-    worst = rows.loc[rows["coverage_pct"].idxmin()]
+    worst = rows.iloc[0]
     names = list(dict.fromkeys(rows["name"]))
     coverage = format_number(worst["coverage_pct"], 1)
     return (

@@ -1,6 +1,7 @@
 """Values of every indicator at every level: a commune, an EPCI, the territory, each comparator."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -11,7 +12,10 @@ from terrdiag.indicators.figures import load_commune_figures
 from terrdiag.indicators.places import Places, lay_out
 from terrdiag.indicators.published import compute_published, load_published_shares
 from terrdiag.indicators.slices import make_slices
-from terrdiag.values import VALUE_DTYPES, empty_values
+from terrdiag.values import MISSING, VALUE_DTYPES, empty_values
+
+UNIONS: Final = ("territoire", "ti", "petr")
+"""Levels for which no producer publishes: what is published by EPCI is estimated there."""
 
 
 def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -27,15 +31,19 @@ def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.D
     Returns
     -------
     values : DataFrame
-        The table of values (columns of ``VALUE_DTYPES``), in the order of the catalogue, by year, then place.
+        The table of values (columns of ``VALUE_DTYPES``), in the order of the catalogue, by year,
+        then place.
     surroundings : DataFrame
         The same for the EPCI around, published shares only.
     """
     indicators = load_indicators()
-    variables = {name.partition(":")[0] for indicator in indicators.values() for name in indicator.inputs}
+    variables = {
+        name.partition(":")[0] for indicator in indicators.values() for name in indicator.inputs
+    }
     needed = {code for place in (*places.communes, *places.holders) for code in place.communes}
     figures = load_commune_figures(edition, needed, variables)
-    shares = load_published_shares(edition)
+    unions = [place for place in places.holders if place.level in UNIONS and not place.same_as]
+    shares = load_published_shares(edition, {code for place in unions for code in place.communes})
     own = lay_out(places.communes, figures)
     everywhere = lay_out((*places.communes, *places.holders), figures)
     tables, surroundings = [], []
@@ -53,7 +61,7 @@ def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.D
 
 
 def _finish(tables: Sequence[pd.DataFrame], edition: Edition) -> pd.DataFrame:
-    """Give the columns their order and types."""
-    filled = [part for part in tables if len(part)]
+    """Give the columns their order and types; leave out what is known of no place."""
+    filled = [part for part in tables if (part["status"] != MISSING).any()]
     table = pd.concat(filled, ignore_index=True) if filled else empty_values()
     return table.assign(cog_year=edition.info.cog_year)[list(VALUE_DTYPES)].astype(VALUE_DTYPES)

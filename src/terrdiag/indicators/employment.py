@@ -8,7 +8,8 @@ from terrdiag.indicators.parts import Parts
 def jobs(jobs_total: pd.Series) -> Parts:
     """Count the jobs at the workplace.
 
-    Formula: jobs at the workplace, main exploitation of the census (``P_EMPLT``): weighted estimates.
+    Formula: jobs at the workplace, main exploitation of the census (``P_EMPLT``): weighted
+    estimates.
     """
     return Parts(jobs_total)
 
@@ -29,11 +30,14 @@ def salaried_jobs_share_pct(jobs_salaried: pd.Series, jobs_total: pd.Series) -> 
     return Parts(jobs_salaried, jobs_total, 100)
 
 
-def employment_concentration(jobs_total: pd.Series, active_1564: pd.Series, unemployed_1564: pd.Series) -> Parts:
+def employment_concentration(
+    jobs_total: pd.Series, active_1564: pd.Series, unemployed_1564: pd.Series
+) -> Parts:
     """Relate jobs to the employed residents, in jobs per 100 employed residents aged 15 to 64.
 
-    Formula: jobs at the workplace / (active − unemployed residents aged 15 to 64) × 100. INSEE's « indicateur
-    de concentration d'emploi » has the employed aged 15 or more below, which the comparateur does not give.
+    Formula: jobs at the workplace / (active − unemployed residents aged 15 to 64) × 100. INSEE's «
+    indicateur de concentration d'emploi » has the employed aged 15 or more below, which the
+    comparateur does not give.
 
     Examples
     --------

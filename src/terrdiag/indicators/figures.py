@@ -68,7 +68,9 @@ class CommuneFigures:
         return found
 
 
-def load_commune_figures(edition: Edition, codes: Collection[str], variables: Collection[str]) -> CommuneFigures:
+def load_commune_figures(
+    edition: Edition, codes: Collection[str], variables: Collection[str]
+) -> CommuneFigures:
     """Load the figures of some communes, aligned on their sorted codes.
 
     Parameters
@@ -94,60 +96,85 @@ def load_commune_figures(edition: Edition, codes: Collection[str], variables: Co
     values, statuses, sources, source_ids = _scatter(rows, index)
     contours = communes["contour_year"].reindex(index)
     for name, array, source in (
-        ("area_km2", communes["area_km2"].reindex(index).to_numpy(float), "etalab-geo-api-" + contours.astype(str)),
-        ("communes", np.ones(len(index)), pd.Series(f"insee-cog-{edition.info.cog_year}", index=index)),
+        (
+            "area_km2",
+            communes["area_km2"].reindex(index).to_numpy(float),
+            "etalab-geo-api-" + contours.astype(str),
+        ),
+        (
+            "communes",
+            np.ones(len(index)),
+            pd.Series(f"insee-cog-{edition.info.cog_year}", index=index),
+        ),
     ):
         names = sorted(set(source))
         values[name, TIMELESS] = array
         statuses[name, TIMELESS] = np.full(len(index), FIGURE_STATUSES.index(OK), np.int8)
-        sources[name, TIMELESS] = (len(source_ids) + pd.Index(names).get_indexer(pd.Index(source))).astype(np.int16)
+        sources[name, TIMELESS] = (
+            len(source_ids) + pd.Index(names).get_indexer(pd.Index(source))
+        ).astype(np.int16)
         source_ids = (*source_ids, *names)
     latest = max(year for name, year in values if name == WEIGHT)
     weight = np.nan_to_num(values[WEIGHT, latest])
-    return CommuneFigures(index, values, statuses, sources, source_ids, weight, *_families(edition, index))
+    return CommuneFigures(
+        index,
+        values,
+        statuses,
+        sources,
+        source_ids,
+        weight,
+        *_families(edition, index, min(year for _, year in values if year)),
+    )
 
 
 def _scatter(
     rows: pd.DataFrame, index: pd.Index
-) -> tuple[dict[Key, NDArray[np.float64]], dict[Key, NDArray[np.int8]], dict[Key, NDArray[np.int16]], tuple[str, ...]]:
+) -> tuple[
+    dict[Key, NDArray[np.float64]],
+    dict[Key, NDArray[np.int8]],
+    dict[Key, NDArray[np.int16]],
+    tuple[str, ...],
+]:
     """Lay a long table out as arrays, by variable and year."""
     place = index.get_indexer(rows["code"].cat.categories)[rows["code"].cat.codes.to_numpy()]
-    status_of = np.array([FIGURE_STATUSES.index(status) for status in rows["status"].cat.categories], np.int8)
-    status = status_of[rows["status"].cat.codes.to_numpy()]
-    source = rows["source_id"].cat.codes.to_numpy()
-    value = rows["value"].to_numpy(float)
-    variables = rows["variable"].cat
-    # one number a (variable, year), so that the rows of each are found with one sort
-    years = rows["ref_year"].to_numpy(np.int64)
-    number = variables.codes.to_numpy().astype(np.int64) * 10_000 + years
-    order = np.argsort(number, kind="stable")
-    order = order[place[order] >= 0]
-    starts = np.flatnonzero(np.diff(number[order], prepend=-1))
-    values: dict[Key, NDArray[np.float64]] = {}
-    statuses: dict[Key, NDArray[np.int8]] = {}
-    sources: dict[Key, NDArray[np.int16]] = {}
-    for chunk in np.split(order, starts[1:]):
-        if chunk.size == 0:
-            continue
-        key = (str(variables.categories[number[chunk[0]] // 10_000]), int(number[chunk[0]] % 10_000))
-        at = place[chunk]
-        values[key] = np.full(len(index), np.nan)
-        values[key][at] = value[chunk]
-        statuses[key] = np.full(len(index), FIGURE_STATUSES.index(MISSING), np.int8)
-        statuses[key][at] = status[chunk]
-        sources[key] = np.full(len(index), -1, np.int16)
-        sources[key][at] = source[chunk]
-    return values, statuses, sources, tuple(map(str, rows["source_id"].cat.categories))
+    rows, place = rows[place >= 0], place[place >= 0]
+    variables, years = rows["variable"].cat, rows["ref_year"].to_numpy(np.int64)
+    first = int(years.min()) if len(years) else 0
+    span = int(years.max()) - first + 1 if len(years) else 1
+    number = variables.codes.to_numpy().astype(np.int64) * span + (years - first)
+    # the few pairs that occur, numbered without sorting a million rows
+    occurs = np.bincount(number, minlength=1) > 0
+    line = (np.cumsum(occurs) - 1)[number]
+    keys = [
+        (str(variables.categories[int(pair) // span]), int(pair) % span + first)
+        for pair in np.flatnonzero(occurs)
+    ]
+    shape = (len(keys), len(index))
+    values = np.full(shape, np.nan)
+    statuses = np.full(shape, FIGURE_STATUSES.index(MISSING), np.int8)
+    sources = np.full(shape, -1, np.int16)
+    known = [FIGURE_STATUSES.index(status) for status in rows["status"].cat.categories]
+    values[line, place] = rows["value"].to_numpy()
+    statuses[line, place] = np.array(known, np.int8)[rows["status"].cat.codes.to_numpy()]
+    sources[line, place] = rows["source_id"].cat.codes.to_numpy()
+    return (
+        dict(zip(keys, values, strict=True)),
+        dict(zip(keys, statuses, strict=True)),
+        dict(zip(keys, sources, strict=True)),
+        tuple(map(str, rows["source_id"].cat.categories)),
+    )
 
 
-def _families(edition: Edition, index: pd.Index) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Number the families of communes that were one until a split, and give their sizes."""
+def _families(
+    edition: Edition, index: pd.Index, since: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Give each family of communes that were one until a split its number, and its size."""
     events = read_events(edition)
-    splits = events[events["kind"] == SPLIT_EVENT]
+    splits = events[(events["kind"] == SPLIT_EVENT) & (events["date"] >= pd.Timestamp(since, 1, 1))]
     family = np.full(len(index), -1, np.int32)
     sizes = []
     for number, (_, pieces) in enumerate(splits.groupby(["date", "code_before"])):
-        at = index.get_indexer(pieces["code_after"])
+        at = index.get_indexer(pd.Index(pieces["code_after"]))
         family[at[at >= 0]] = number
         sizes.append(pieces["code_after"].nunique())
     return family, np.array(sizes, np.int32)

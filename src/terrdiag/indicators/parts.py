@@ -8,8 +8,8 @@ import pandas as pd
 class Parts(NamedTuple):
     """Numerator and denominator of an indicator, on the same index.
 
-    Both are computed commune by commune, then *summed* over any place, and only then divided: a ratio is a
-    ratio of sums, never a mean of ratios. NaN means not known.
+    Both are computed commune by commune, then *summed* over any place, and only then divided: a
+    ratio is a ratio of sums, never a mean of ratios. NaN means not known.
 
     Attributes
     ----------

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,8 @@ class Place:
     communes
         Codes of its communes.
     same_as
-        Level and code of the place of the publishers that it is, if it is one (a territory that is an EPCI).
+        Level and code of the place of the publishers that it is, if it is one (a territory that is
+        an EPCI).
     """
 
     level: str
@@ -44,14 +45,14 @@ class Members:
     Attributes
     ----------
     places
-        ``level, code, name``: one row a place, shape (p,).
+        ``level``, ``code`` and ``name`` of each place, shape (p,).
     positions
         Positions of the members of each place in turn, shape (m,).
     starts
         Where each place starts in ``positions``, shape (p,).
     """
 
-    places: pd.DataFrame
+    places: dict[str, pd.Series]
     positions: NDArray[np.intp]
     starts: NDArray[np.intp]
 
@@ -60,11 +61,12 @@ class Members:
 
     def add_up(self, array: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum over each place."""
-        return self.reduce(np.add, array)
+        total: NDArray[np.float64] = self.reduce(np.add, array)
+        return total
 
-    def reduce(self, how: np.ufunc, array: NDArray[np.generic]) -> NDArray[np.generic]:
+    def reduce(self, how: np.ufunc, array: NDArray[Any]) -> NDArray[Any]:
         """Reduce over each place, with any numpy ufunc."""
-        reduced: NDArray[np.generic] = how.reduceat(array[self.positions], self.starts)
+        reduced: NDArray[Any] = how.reduceat(array[self.positions], self.starts)
         return reduced
 
 
@@ -85,7 +87,10 @@ def lay_out(places: Sequence[Place], figures: CommuneFigures) -> Members:
     """
     positions = [figures.positions(place.communes) for place in places]
     sizes = np.array([len(part) for part in positions])
-    table = pd.DataFrame([(place.level, place.code, place.name) for place in places], columns=["level", "code", "name"])
+    table = {
+        name: pd.Series([getattr(place, name) for place in places], dtype="str")
+        for name in ("level", "code", "name")
+    }
     return Members(table, np.concatenate(positions), np.concatenate([[0], sizes.cumsum()[:-1]]))
 
 
@@ -109,7 +114,10 @@ class Places:
 
 
 def list_places(
-    perimeter: Perimeter, comparators: Sequence[Comparator], frame: pd.DataFrame, edition_date: dt.date
+    perimeter: Perimeter,
+    comparators: Sequence[Comparator],
+    frame: pd.DataFrame,
+    edition_date: dt.date,
 ) -> Places:
     """List the places of a diagnostic.
 
@@ -131,9 +139,12 @@ def list_places(
     """
     inside = frame[frame["inside"]]
     communes = tuple(
-        Place("commune", code, name, (code,)) for code, name in zip(inside["code"], inside["name"], strict=True)
+        Place("commune", code, name, (code,))
+        for code, name in zip(inside["code"], inside["name"], strict=True)
     )
-    only = perimeter.parts[0] if len(perimeter.parts) == 1 and perimeter.date == edition_date else None
+    only = (
+        perimeter.parts[0] if len(perimeter.parts) == 1 and perimeter.date == edition_date else None
+    )
     same_as = (only.kind, only.code) if only and only.kind in PUBLISHED_KINDS else None
     holders = (
         *(Place("epci", group.code, group.name, group.communes) for group in perimeter.epci),
@@ -151,5 +162,9 @@ def list_places(
 
 def populations_of(values: pd.DataFrame) -> pd.Series:
     """Give the latest population of every commune of a table of values, by code."""
-    rows = values[(values["level"] == "commune") & (values["indicator"] == "population")].dropna(subset="value")
-    return rows.sort_values("ref_year").drop_duplicates("code", keep="last").set_index("code")["value"]
+    rows = values[(values["level"] == "commune") & (values["indicator"] == "population")].dropna(
+        subset="value"
+    )
+    return (
+        rows.sort_values("ref_year").drop_duplicates("code", keep="last").set_index("code")["value"]
+    )

@@ -1,6 +1,7 @@
 """Population and natural change.
 
-Source of the definitions: INSEE, « Population municipale » and « Solde naturel » (definitions of the census).
+Source of the definitions: INSEE, « Population municipale » and « Solde naturel » (definitions of
+the census).
 """
 
 import pandas as pd
@@ -19,7 +20,8 @@ def population(population: pd.Series) -> Parts:
 def population_density(population: pd.Series, area_km2: pd.Series) -> Parts:
     """Divide the municipal population by the area, in inhabitants per km².
 
-    Formula: population / area. The area is that of the full-detail outline (IGN, through geo.api.gouv.fr).
+    Formula: population / area. The area is that of the full-detail outline (IGN, through
+    geo.api.gouv.fr).
 
     Examples
     --------
@@ -33,20 +35,25 @@ def population_density(population: pd.Series, area_km2: pd.Series) -> Parts:
 def population_growth_pct(population_start: pd.Series, population_end: pd.Series) -> Parts:
     """Compare two censuses of the municipal population, in % a year.
 
-    Formula: ((end / start) ** (1 / years) − 1) × 100, on the communes known at both ends (INSEE, « taux de
-    variation annuel moyen »).
+    Formula: ((end / start) ** (1 / years) − 1) × 100, on the communes known at both ends (INSEE, «
+    taux de variation annuel moyen »).
     """
     return Parts(population_end, population_start)
 
 
 def natural_change_pct(
-    births: pd.Series, deaths: pd.Series, population_start: pd.Series, population_end: pd.Series, years: int
+    births: pd.Series,
+    deaths: pd.Series,
+    population_start: pd.Series,
+    population_end: pd.Series,
+    years: int,
 ) -> Parts:
     """Relate births minus deaths to the mean population of the interval, in % a year.
 
-    Formula: (births − deaths) / (years × (population at the start + population at the end) / 2) × 100. INSEE
-    shares the annual growth rate between natural and migratory change; the half-sum used here stays defined
-    where the population has not changed and differs from it in the third decimal.
+    Formula: (births − deaths) / (years × (population at the start + population at the end) / 2) ×
+    100. INSEE shares the annual growth rate between natural and migratory change; the half-sum
+    used here stays defined where the population has not changed and differs from it in the third
+    decimal.
 
     Examples
     --------

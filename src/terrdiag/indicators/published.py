@@ -1,6 +1,6 @@
 """Shares published without their counts: given where they are published, estimated over a union of EPCI."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,10 @@ from terrdiag.values import ESTIMATE, MISSING, OK
 PUBLISHED_LEVELS = ("epci", "departement", "region", "france")
 
 
+Published = dict[tuple[str, str], tuple[float, str]]
+"""By level and code: the share, and its source."""
+
+
 @dataclass(frozen=True)
 class PublishedShares:
     """What is published above the commune.
@@ -23,24 +27,32 @@ class PublishedShares:
     Attributes
     ----------
     figures
-        ``value, source_id`` by (variable, ref_year, level, code).
+        By variable and year: the share and its source, by level and code.
     epci
         By EPCI code at the edition's date: its communes.
     """
 
-    figures: pd.DataFrame
+    figures: dict[tuple[str, int], Published]
     epci: dict[str, tuple[str, ...]]
 
 
-def load_published_shares(edition: Edition) -> PublishedShares:
-    """Load the shares published by EPCI, département, région and for France, and today's EPCI."""
-    figures = read_figures(edition, levels=PUBLISHED_LEVELS)
-    table = figures.astype({name: str for name in ("level", "code", "variable", "source_id", "status")})
-    table = table.set_index(["variable", "ref_year", "level", "code"]).sort_index()
+def load_published_shares(edition: Edition, communes: Collection[str]) -> PublishedShares:
+    """Load what is published above the commune, and the EPCI of today that hold some communes."""
+    rows = read_figures(edition, levels=PUBLISHED_LEVELS)
+    rows = rows[rows["status"] == OK]
+    figures: dict[tuple[str, int], Published] = {}
+    columns = ("variable", "ref_year", "level", "code", "value", "source_id")
+    for variable, year, *place, value, source in zip(
+        *(rows[name] for name in columns), strict=True
+    ):
+        figures.setdefault((variable, year), {})[place[0], place[1]] = (value, source)
     members = read_memberships(edition, kinds=["epci"])
     now = members[members["valid_to"].isna()]
-    epci = now.groupby("code")["code_commune"].agg(tuple).to_dict()
-    return PublishedShares(table, {str(code): communes for code, communes in epci.items()})
+    now = now[now["code"].isin(now.loc[now["code_commune"].isin(list(communes)), "code"].unique())]
+    epci: dict[str, list[str]] = {}
+    for code, commune in zip(now["code"], now["code_commune"], strict=True):
+        epci.setdefault(code, []).append(commune)
+    return PublishedShares(figures, {code: tuple(communes) for code, communes in epci.items()})
 
 
 def compute_published(
@@ -49,56 +61,67 @@ def compute_published(
     """Give a published share to places: as published, or estimated over the EPCI that make them.
 
     Over a union, the estimate is the mean of the shares of the EPCI that lie wholly inside, weighted by the
-    catalogue's ``weights`` (jobs), and bears the status ``estimate``; its coverage is the share of the jobs in them.
+    catalogue's ``weights`` (jobs), and bears the status ``estimate``; its coverage is the share of the jobs that
+    are in them, and its denominator these jobs.
 
     Returns
     -------
     DataFrame
         One row a place and year, columns of the table of values but ``cog_year``.
     """
-    variable = indicator.inputs[0]
     rows = []
-    for year in sorted({int(year) for name, year, *_ in shares.figures.index if name == variable}):
-        published = shares.figures.loc[(variable, year)]
+    for (variable, year), published in sorted(shares.figures.items()):
+        if variable != indicator.inputs[0]:
+            continue
         for place in places:
-            if place.level in indicator.levels:
-                key = place.same_as or (place.level, place.code)
-                if key in published.index:
-                    found = published.loc[key]
-                    row = (found["value"], np.nan, 100.0, OK, found["source_id"])
-                else:
-                    row = _estimate(indicator, place, published, shares, figures)
-                rows.append((place.level, place.code, place.name, indicator.id, year, indicator.unit, *row))
+            if place.level not in indicator.levels:
+                continue
+            found = published.get(place.same_as or (place.level, place.code))
+            row = (
+                (found[0], np.nan, 100.0, OK, found[1])
+                if found
+                else _estimate(indicator, place, published, shares, figures)
+            )
+            rows.append(
+                (place.level, place.code, place.name, indicator.id, year, indicator.unit, *row)
+            )
     columns = [
-        "level", "code", "name", "indicator", "ref_year", "unit", "value", "denominator", "coverage_pct", "status",
-        "source_id",
+        *("level", "code", "name", "indicator", "ref_year", "unit"),
+        *("value", "denominator", "coverage_pct", "status", "source_id"),
     ]
     return pd.DataFrame(rows, columns=columns).assign(numerator=np.nan)
 
 
 def _estimate(
-    indicator: Indicator, place: Place, published: pd.DataFrame, shares: PublishedShares, figures: CommuneFigures
+    indicator: Indicator,
+    place: Place,
+    published: Published,
+    shares: PublishedShares,
+    figures: CommuneFigures,
 ) -> tuple[float, float, float, str, str]:
     """Weigh the shares of the EPCI that lie wholly inside a place."""
+    jobs = _weights(str(indicator.weights), figures)
     inside = set(place.communes)
-    whole = {code: set(communes) for code, communes in _epci_touched(inside, shares).items()}
-    year = max(figures.years(str(indicator.weights)), key=lambda y: (np.isfinite(figures.values[str(indicator.weights), y]).sum(), y))
-    jobs = pd.Series(figures.values[str(indicator.weights), year], index=figures.codes)
     total = float(jobs.reindex(sorted(inside)).sum())
     weights = {
-        code: float(jobs.reindex(sorted(communes)).sum())
-        for code, communes in whole.items()
-        if communes <= inside and ("epci", code) in published.index
+        code: float(jobs.reindex(communes).sum())
+        for code, communes in shares.epci.items()
+        if ("epci", code) in published and inside.issuperset(communes)
     }
     known = sum(weights.values())
     coverage = 100 * known / total if total else 0.0
     if coverage < MIN_COVERAGE_RATIO_PCT:
         return np.nan, np.nan, coverage, MISSING, ""
-    values = {code: float(published.loc[("epci", code), "value"]) for code in weights}
-    mean = sum(values[code] * weights[code] for code in weights) / known
-    sources = {str(published.loc[("epci", code), "source_id"]) for code in weights}
+    mean = sum(published["epci", code][0] * weight for code, weight in weights.items()) / known
+    sources = {published["epci", code][1] for code in weights}
     return mean, known, coverage, ESTIMATE, "+".join(sorted(sources))
 
 
-def _epci_touched(communes: set[str], shares: PublishedShares) -> dict[str, tuple[str, ...]]:
-    return {code: members for code, members in shares.epci.items() if not communes.isdisjoint(members)}
+def _weights(variable: str, figures: CommuneFigures) -> pd.Series:
+    """Give the weights of the latest year among those known for most communes."""
+    known = {
+        year: int(np.isfinite(figures.values[variable, year]).sum())
+        for year in figures.years(variable)
+    }
+    year = max(known, key=lambda one: (known[one], one))
+    return pd.Series(figures.values[variable, year], index=figures.codes)

@@ -1,7 +1,7 @@
 """Sectors: establishments (counted by commune) and jobs (shares published by EPCI and above).
 
-The two are never mixed: over the EPCI of France the share of industry in establishments and in jobs correlate at
-0.69 only. Sectors are the five of INSEE's A5 nomenclature.
+The two are never mixed: over the EPCI of France the share of industry in establishments and in
+jobs correlate at 0.69 only. Sectors are the five of INSEE's A5 nomenclature.
 """
 
 import pandas as pd
@@ -19,7 +19,9 @@ def industry_establishments(establishments_industry: pd.Series) -> Parts:
     return Parts(establishments_industry)
 
 
-def industry_establishments_share_pct(establishments_industry: pd.Series, establishments_total: pd.Series) -> Parts:
+def industry_establishments_share_pct(
+    establishments_industry: pd.Series, establishments_total: pd.Series
+) -> Parts:
     """Share of industry in active establishments, in %.
 
     Formula: industrial establishments / establishments × 100. Not a share of jobs.

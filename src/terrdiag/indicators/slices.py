@@ -96,5 +96,7 @@ def _make(
 ) -> Iterator[Slice]:
     if all(key in figures.values for key in keys):
         function = indicator_functions()[indicator.id]
-        options: dict[str, Any] = {"years": years} if "years" in inspect.signature(function).parameters else {}
+        options: dict[str, Any] = (
+            {"years": years} if "years" in inspect.signature(function).parameters else {}
+        )
         yield Slice(indicator, ref_year, functools.partial(function, **options), keys, years)

@@ -1,0 +1,151 @@
+"""One diagnostic, from the study to the files a study office takes away."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from terrdiag import __version__
+from terrdiag.catalogue import load_indicators, load_themes
+from terrdiag.edition import Edition
+from terrdiag.indicators import compute_values, find_caveats, list_places, populations_of
+from terrdiag.maps import build_scene, build_views, map_assets, render_maps
+from terrdiag.report import PageContent, choose_years, render_page
+from terrdiag.study import Study
+from terrdiag.tables import RunRecord, TableContext, write_manifest, write_tables
+from terrdiag.territory import Perimeter, read_commune_frame, resolve_comparators, resolve_perimeter
+from terrdiag.workspace import MANIFEST, staged
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """What a run has found, for its summary.
+
+    Attributes
+    ----------
+    content
+        What the page says: perimeter, comparators, values, warnings.
+    page, data_dir
+        Where the page and the tables are.
+    """
+
+    content: PageContent
+    page: Path
+    data_dir: Path
+
+
+def run_diagnostic(
+    study: Study,
+    edition: Edition,
+    out: Path,
+    *,
+    generated: dt.date,
+    command: str,
+    progress: Progress,
+) -> Diagnostic:
+    """Make the diagnostic of a territory: values, maps, tables, page, manifest.
+
+    Parameters
+    ----------
+    study
+        What to make it of.
+    edition
+        Where the figures come from.
+    out
+        Folder that receives ``maps/<id>`` and ``data/processed/<id>``.
+    generated
+        Day that the page bears.
+    command
+        The command that makes it again, printed on the page.
+    progress
+        Told each step.
+
+    Returns
+    -------
+    Diagnostic
+        What was found, and where it was written.
+
+    Raises
+    ------
+    TerrdiagError
+        Something a user can act on; the results of the previous run are intact.
+    """
+    progress("Périmètre et comparaisons")
+    perimeter = resolve_perimeter(study, edition)
+    comparators = resolve_comparators(study, perimeter, edition)
+    frame = read_commune_frame(edition, perimeter)
+
+    progress("Indicateurs")
+    values, around = compute_values(
+        edition, list_places(perimeter, comparators, frame, edition.date)
+    )
+    context = describe_run(study, perimeter, edition, values)
+
+    with staged(out, perimeter.id) as work:
+        progress("Cartes")
+        scene = build_scene(frame, populations_of(values))
+        views = build_views(pd.concat([values, around]), scene, context)
+        years = choose_years(values, perimeter, comparators, context.indicators)
+        for name, html in render_maps(scene, views, years, perimeter.name, generated):
+            (work.maps_dir / f"{name}.html").write_text(html, encoding="utf-8", newline="\n")
+
+        progress("Tableaux")
+        write_tables(values, frame, context, work.data_dir)
+
+        progress("Page")
+        content = PageContent(
+            perimeter=perimeter,
+            comparators=comparators,
+            values=values,
+            indicators=context.indicators,
+            themes=context.themes,
+            edition=edition.info,
+            scene_json=scene.to_json(),
+            views_json=f"[{','.join(view.to_json() for view in views)}]",
+            assets=map_assets(),
+            warnings=context.warnings,
+            command=command,
+            generated=generated,
+            version=__version__,
+        )
+        (work.maps_dir / "index.html").write_text(
+            render_page(content), encoding="utf-8", newline="\n"
+        )
+        record = RunRecord(
+            perimeter,
+            comparators,
+            edition.info,
+            study.path,
+            work.outputs(),
+            context.warnings,
+            generated,
+        )
+        write_manifest(record, work.data_dir / MANIFEST)
+
+    return Diagnostic(
+        content, out / "maps" / perimeter.id / "index.html", out / "data/processed" / perimeter.id
+    )
+
+
+def describe_run(
+    study: Study, perimeter: Perimeter, edition: Edition, values: pd.DataFrame
+) -> TableContext:
+    """Gather the words that every output bears: catalogue, sources, notice, warnings."""
+    indicators = dict(load_indicators())
+    return TableContext(
+        territory=perimeter.id,
+        name=perimeter.name,
+        date=edition.info.built_at,
+        indicators=indicators,
+        themes=load_themes(),
+        sources=edition.sources,
+        intervals=edition.info.intervals,
+        notice=perimeter.notice,
+        warnings=tuple(
+            dict.fromkeys((*study.remarks, *perimeter.warnings, *find_caveats(values, indicators)))
+        ),
+    )

@@ -1,0 +1,248 @@
+"""A whole diagnostic on the embedded edition: the output contract, the checked figures, what happens when it fails."""
+
+import csv
+import datetime as dt
+import errno
+import hashlib
+import hashlib
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+
+from terrdiag import diagnostic
+from terrdiag.catalogue import load_indicators
+from terrdiag.edition import open_edition
+from terrdiag.errors import OutputError
+from terrdiag.territory import resolve_target
+from terrdiag.values import STATUS_CODES_FR, STATUSES_WITH_VALUE, VALUE_DTYPES
+
+ROOT = Path(__file__).parent.parent
+STUDIES = ROOT / "pipelines"
+DAY = dt.date(2026, 11, 22)
+
+
+def run(target: str, out: Path, edition=None) -> diagnostic.Diagnostic:
+    edition = edition or open_edition()
+    study = resolve_target(target, edition, STUDIES)
+    return diagnostic.run_diagnostic(
+        study, edition, out, generated=DAY, command=f"terrdiag diagnostic {target}", progress=lambda _: None
+    )
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def cchb(tmp_path_factory):
+    out = tmp_path_factory.mktemp("cchb")
+    run("cchb", out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def values(cchb):
+    return pd.read_parquet(cchb / "data/processed/cchb/indicators.parquet")
+
+
+class TestContract:
+    def test_files(self, cchb):
+        mapped = {name for name, one in load_indicators().items() if one.map}
+        assert {path.name for path in (cchb / "data/processed/cchb").iterdir()} == {
+            *("indicators.csv", "indicators.parquet", "indicators.xlsx", "communes.gpkg", "manifest.json")
+        }
+        assert {path.name for path in (cchb / "maps/cchb").iterdir()} == {"index.html", *(f"{n}.html" for n in mapped)}
+        assert not [path for path in cchb.rglob("*") if path.name.startswith(".")]
+
+    def test_parquet_columns(self, values):
+        assert list(values.columns) == list(VALUE_DTYPES)
+        given = values["status"].isin(STATUSES_WITH_VALUE)
+        assert (given == values["value"].notna()).all()
+        assert not values.duplicated(["level", "code", "indicator", "ref_year"]).any()
+        assert set(values["level"]) == {"commune", "epci", "territoire", "ti", "departement", "region", "france"}
+        assert (values["cog_year"] == 2026).all()
+        assert (values.loc[given, "source_id"] != "").all()
+
+    def test_csv_is_the_same_table_in_french(self, cchb, values):
+        raw = (cchb / "data/processed/cchb/indicators.csv").read_bytes()
+        assert raw.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(raw.decode("utf-8-sig").splitlines(), delimiter=";"))
+        assert rows[0] == (
+            "territoire;niveau;code;nom;indicateur;libelle;annee;valeur;unite;numerateur;denominateur;"
+            "couverture_pct;statut;source"
+        ).split(";")
+        assert len(rows) == len(values) + 1
+        share = next(r for r in rows if r[1] == "territoire" and r[4] == "industry_establishments_share_pct")
+        assert share[6] == "2018"
+        assert float(share[7].replace(",", ".")) == pytest.approx(100 * 49 / 559)
+        assert (share[9], share[10], share[11], share[12]) == ("49", "559", "100", "ok")
+        assert {row[12] for row in rows[1:]} <= set(STATUS_CODES_FR.values())
+
+    def test_workbook_has_a_sheet_a_theme(self, cchb):
+        book = openpyxl.load_workbook(cchb / "data/processed/cchb/indicators.xlsx")
+        assert {"Population", "Relief", "Sources", "Notes"} <= set(book.sheetnames)
+        for sheet in book:
+            for row in sheet.iter_rows():
+                assert all(cell.data_type != "f" for cell in row)
+
+    def test_layer(self, cchb):
+        layer = pyogrio.read_dataframe(cchb / "data/processed/cchb/communes.gpkg", layer="communes")
+        assert len(layer) == 25
+        assert layer.crs.to_epsg() == 2154
+        bagneres = layer.set_index("code").loc["65059"]
+        assert bagneres["nom"] == "Bagnères-de-Bigorre"
+        assert bagneres["industry_establishments_2018"] == 31
+
+    def test_manifest_knows_every_output(self, cchb):
+        manifest = json.loads((cchb / "data/processed/cchb/manifest.json").read_text(encoding="utf-8"))
+        found = digests(cchb)
+        found.pop("data/processed/cchb/manifest.json")
+        assert {name: one["sha256"] for name, one in manifest["outputs"].items()} == found
+        assert manifest["territory"]["communes"] == sorted(manifest["territory"]["communes"])
+        assert str(cchb) not in json.dumps(manifest)
+        assert manifest["warnings"]
+
+    def test_no_page_asks_for_anything(self, cchb):
+        for page in (cchb / "maps/cchb").glob("*.html"):
+            html = page.read_text(encoding="utf-8")
+            assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']?(?!data:|#)", html), page.name
+            assert "default-src 'none'" in html
+
+    def test_sizes(self, cchb):
+        for page in (cchb / "maps/cchb").glob("*.html"):
+            limit = 700_000 if page.name == "index.html" else 200_000
+            assert page.stat().st_size <= limit, page.name
+
+    def test_same_run_same_bytes(self, cchb, tmp_path):
+        run("cchb", tmp_path)
+        assert digests(tmp_path) == digests(cchb)
+
+
+# Checked figures: official tables of INSEE and DGCL as listed with the embedded edition's sources.
+@pytest.mark.parametrize(
+    ("level", "indicator", "year", "value", "tolerance"),
+    [
+        # RP 2011, 2016, 2022 (municipal population of the 25 communes)
+        ("territoire", "population", 2011, 17_352, 0),
+        ("territoire", "population", 2016, 16_955, 0),
+        ("territoire", "population", 2022, 16_511, 0),
+        # comparateur de territoires, RP 2018 edition (P13_EMPLT, P18_EMPLT), and the next one (P22_EMPLT)
+        ("territoire", "jobs", 2013, 6129.4, 0.05),
+        ("territoire", "jobs", 2018, 5921.6, 0.05),
+        ("territoire", "jobs", 2022, 6130.5, 0.05),
+        # comparateur: ETBE18 / ETTOT18 and ETBE24 / ETTOT24
+        ("territoire", "industry_establishments_share_pct", 2018, 100 * 49 / 559, 1e-9),
+        ("territoire", "industry_establishments_share_pct", 2024, 100 * 55 / 606, 1e-9),
+        ("region", "industry_establishments_share_pct", 2018, 6.66, 0.005),
+        # RP 2022, complementary exploitation, as published
+        ("territoire", "industry_jobs_share_pct", 2022, 11.40, 0),
+        ("region", "industry_jobs_share_pct", 2022, 9.43, 0),
+        ("france", "industry_jobs_share_pct", 2022, 11.62, 0),
+        # IGN altitudes: Cieutat, Bagnères-de-Bigorre
+        ("territoire", "altitude_min_m", 2025, 327, 0),
+        ("territoire", "altitude_max_m", 2025, 2872, 0),
+    ],
+)
+def test_checked_figures_of_haute_bigorre(values, level, indicator, year, value, tolerance):
+    row = values[(values["level"] == level) & (values["indicator"] == indicator) & (values["ref_year"] == year)]
+    assert row["value"].item() == pytest.approx(value, abs=tolerance or 1e-9)
+
+
+def test_area_of_haute_bigorre(values):
+    row = values[(values["level"] == "territoire") & (values["indicator"] == "population_density")].iloc[0]
+    assert row["denominator"] == pytest.approx(391.2, abs=0.5)
+
+
+def test_comparators_do_not_borrow_the_newer_figures_of_the_territory(values):
+    newer = values[(values["indicator"] == "jobs") & (values["ref_year"] == 2022)].set_index("level")
+    assert newer.loc["territoire", "status"] == "ok"
+    for level in ("ti", "departement", "region", "france"):
+        assert newer.loc[level, "status"] == "missing"
+
+
+# Counted by hand in the files: communes with one to four establishments, and with none.
+@pytest.mark.parametrize(("year", "few", "none"), [(2018, 13, 2), (2024, 15, 0)])
+def test_small_denominators_are_not_shaded(values, year, few, none):
+    rows = values[
+        (values["level"] == "commune")
+        & (values["indicator"] == "industry_establishments_share_pct")
+        & (values["ref_year"] == year)
+    ].set_index("name")
+    assert (rows["status"] == "too_small").sum() == few
+    assert (rows["status"] == "not_applicable").sum() == none
+    assert rows.loc["Antist", "denominator"] == {2018: 1, 2024: 4}[year]
+    # no industry among 11 and 13 establishments: a true zero
+    assert rows.loc["Gerde", ["value", "status"]].tolist() == [0, "ok"]
+
+
+@pytest.mark.parametrize(
+    ("target", "communes", "epci"),
+    [
+        ("lacq-pau-tarbes", 489, 10),
+        ("gers-tarn-et-garonne", 298, 11),
+        ("metz-metropole", 46, 1),
+        ("mel", 95, 1),
+        ("nouvelle-aquitaine", 4293, 156),
+        ("departement:2A", 124, 7),
+        ("region:04", 24, 5),
+        ("commune:75056", 1, 1),
+    ],
+)
+def test_other_territories(tmp_path, target, communes, epci):
+    done = run(target, tmp_path)
+    perimeter = done.content.perimeter
+    assert (len(perimeter.communes), len(perimeter.epci)) == (communes, epci)
+    assert done.page.stat().st_size > 100_000
+    manifest = json.loads((done.data_dir / "manifest.json").read_text(encoding="utf-8"))
+    assert len(manifest["territory"]["communes"]) == communes
+
+
+def test_figures_of_gers_tarn_et_garonne(tmp_path):
+    done = run("gers-tarn-et-garonne", tmp_path)
+    rows = done.content.values.set_index(["level", "indicator", "ref_year"]).sort_index()
+    share = rows.loc[("territoire", "industry_establishments_share_pct", 2018)]
+    assert (share["numerator"], share["denominator"]) == (453, 5941)
+    assert rows.loc[("territoire", "population", 2022), "value"] == 202_638
+    # eleven EPCI: a share published by EPCI becomes an estimate, and says so
+    assert rows.loc[("territoire", "industry_jobs_share_pct", 2022), "status"] == "estimate"
+    for page in done.page.parent.glob("*_pct.html"):
+        assert page.stat().st_size <= 300_000, page.name
+
+
+class TestFailures:
+    @pytest.fixture
+    def previous(self, cchb, tmp_path):
+        shutil.copytree(cchb, tmp_path, dirs_exist_ok=True)
+        return digests(tmp_path)
+
+    @pytest.mark.parametrize("step", ["write_tables", "render_page", "write_manifest", "build_scene"])
+    def test_a_full_disk_leaves_the_previous_results(self, monkeypatch, tmp_path, previous, step):
+        def full(*_, **__):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(diagnostic, step, full)
+        with pytest.raises(OutputError, match="plein|espace"):
+            run("cchb", tmp_path)
+        assert digests(tmp_path) == previous
+        assert not [path for path in tmp_path.rglob(".*")]
+
+    def test_a_damaged_edition_writes_nothing(self, tmp_path, previous):
+        edition = tmp_path / "edition"
+        shutil.copytree(open_edition().root, edition)
+        table = edition / "figures.parquet"
+        table.write_bytes(table.read_bytes()[:1_000_000])
+        before = digests(tmp_path)
+        with pytest.raises(Exception, match="illisible"):
+            run("cchb", tmp_path, open_edition(edition))
+        assert digests(tmp_path) == before
