@@ -102,13 +102,12 @@ def diagnostic(territoire: str, out: Path, edition_dir: Path | None) -> None:
     type=click.Choice(["studies", "indicators", "sources"]),
     metavar="[LISTE]",
 )
-@EDITION_OPTION
-def list_(quoi: str | None, edition_dir: Path | None) -> None:
+def list_(quoi: str | None) -> None:
     """Liste les études (studies), les indicateurs (indicators) ou les sources (sources)."""
     from terrdiag import listing
 
     for name in [quoi] if quoi else ["studies", "indicators", "sources"]:
-        click.echo(listing.LISTS[name](edition_dir))
+        click.echo(listing.LISTS[name]())
 
 
 @terrdiag.command(short_help="Cherche un territoire par son nom.")

@@ -11,7 +11,7 @@ from terrdiag.wording import NBSP, format_number
 STUDIES: Final = Path("pipelines")
 
 
-def list_studies(_: Path | None = None) -> str:
+def list_studies() -> str:
     """List the studies of the folder ``pipelines``, with what a broken file says."""
     from terrdiag.study import load_study
 
@@ -25,7 +25,7 @@ def list_studies(_: Path | None = None) -> str:
     return _section("Études", rows, empty)
 
 
-def list_indicators(_: Path | None = None) -> str:
+def list_indicators() -> str:
     """List the indicators by theme: identifier, label, unit."""
     sections = []
     for theme in load_themes().values():
@@ -38,7 +38,7 @@ def list_indicators(_: Path | None = None) -> str:
     return "\n".join(sections)
 
 
-def list_sources(_: Path | None = None) -> str:
+def list_sources() -> str:
     """List the official files: identifier, producer, title, vintage, licence, address."""
     rows = [
         (
@@ -50,7 +50,7 @@ def list_sources(_: Path | None = None) -> str:
     return _section("Sources (fichier sous le dossier des données brutes après la flèche)", rows)
 
 
-LISTS: Final[dict[str, Callable[[Path | None], str]]] = {
+LISTS: Final[dict[str, Callable[[], str]]] = {
     "studies": list_studies,
     "indicators": list_indicators,
     "sources": list_sources,

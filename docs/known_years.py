@@ -1,0 +1,142 @@
+"""For which years, and for how many places, an edition knows each indicator."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from terrdiag.catalogue import Indicator
+from terrdiag.edition import Edition, read_commune_list, read_figures
+from terrdiag.indicators.aggregate import aggregate_slice
+from terrdiag.indicators.figures import load_commune_figures
+from terrdiag.indicators.places import Members
+from terrdiag.indicators.slices import make_slices
+from terrdiag.values import (
+    LEVEL_LABELS,
+    MISSING,
+    NOT_APPLICABLE,
+    SECRET,
+    STATUSES_WITH_VALUE,
+    TOO_SMALL,
+)
+from terrdiag.wording import format_number, join_words, plural
+
+COUNTED: Final = {
+    "Valeur donnée": STATUSES_WITH_VALUE,
+    "Effectif trop faible": (TOO_SMALL,),
+    "Secret": (SECRET,),
+    "Sans objet": (NOT_APPLICABLE,),
+    "n.d.": (MISSING,),
+}
+"""Columns of the table of years, and the statuses that each counts."""
+
+PUBLISHED_LEVELS: Final = ("epci", "departement", "region", "france")
+
+FEW: Final = 1000
+"""A year known for fewer communes than this is a limit, said in words."""
+
+
+class Years(NamedTuple):
+    """What an edition knows of an indicator.
+
+    Attributes
+    ----------
+    table
+        A row a year (Markdown), under the sentence that says what is counted.
+    limits
+        Sentences on the years known for a few communes only.
+    """
+
+    table: str
+    limits: tuple[str, ...] = ()
+
+
+def count_years(edition: Edition, indicators: Mapping[str, Indicator]) -> dict[str, Years]:
+    """Say, for each indicator, for which years and for how many places the edition knows it.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    indicators
+        The catalogue.
+
+    Returns
+    -------
+    dict
+        By indicator.
+    """
+    codes = set(read_commune_list(edition)["code_commune"])
+    variables = {name.partition(":")[0] for one in indicators.values() for name in one.inputs}
+    figures = load_commune_figures(edition, codes, variables)
+    each = _each_commune(len(codes))
+    published = read_figures(edition, levels=PUBLISHED_LEVELS).astype({"level": "str"})
+    years = {}
+    for one in indicators.values():
+        if "commune" in one.levels:
+            slices = make_slices(one, figures, edition.info.intervals)
+            years[one.id] = _count_communes(
+                (word_period(one, piece.ref_year, edition), aggregate_slice(piece, figures, each))
+                for piece in slices
+            )
+        else:
+            years[one.id] = _count_levels(published[published["variable"] == one.inputs[0]])
+    return years
+
+
+def word_period(one: Indicator, ref_year: int, edition: Edition) -> str:
+    """Word a year, or the interval between two censuses that ends with it."""
+    starts = [start for start, end in edition.info.intervals if end == ref_year]
+    spans = any(name.endswith(":start") for name in one.inputs)
+    return f"{max(starts)}-{ref_year}" if spans and starts else str(ref_year)
+
+
+def _each_commune(count: int) -> Members:
+    """Lay out every commune as a place of its own."""
+    places = pd.DataFrame({"level": "commune", "code": "", "name": ""}, index=range(count))
+    return Members(places, np.arange(count), np.arange(count))
+
+
+def _count_communes(values: Iterable[tuple[str, pd.DataFrame]]) -> Years:
+    rows: list[list[str]] = []
+    few: dict[int, list[str]] = {}
+    total = 0
+    for period, table in values:
+        counts = [int(table["status"].isin(kept).sum()) for kept in COUNTED.values()]
+        rows.append([period, *map(format_number, counts)])
+        total = len(table)
+        if (known := total - counts[-1]) < FEW:
+            few.setdefault(known, []).append(period)
+    limits = (
+        f"{join_words(periods)} : {plural(count, 'commune')} seulement, dans l'édition embarquée."
+        for count, periods in few.items()
+    )
+    head = f"Nombre de communes, sur {format_number(total)}."
+    return Years(f"{head}\n\n{make_table(['Année', *COUNTED], rows)}", tuple(limits))
+
+
+def _count_levels(rows: pd.DataFrame) -> Years:
+    known = rows[rows["value"].notna()]
+    heads = ["Année", *(LEVEL_LABELS[level] for level in PUBLISHED_LEVELS)]
+    lines = [
+        [str(year), *(format_number((found == level).sum()) for level in PUBLISHED_LEVELS)]
+        for year, found in known.groupby("ref_year")["level"]
+    ]
+    head = "Nombre de territoires dont la part est publiée."
+    return Years(f"{head}\n\n{make_table(heads, lines)}")
+
+
+def make_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Make a Markdown table.
+
+    Examples
+    --------
+    >>> print(make_table(["Année", "Communes"], [["2018", "25"]]))
+    | Année | Communes |
+    | --- | --- |
+    | 2018 | 25 |
+    """
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
