@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
+from terrdiag.edition.outlines import measure_areas
 from terrdiag.edition.provenance import record_file
 from terrdiag.edition.schema import ESTIMATED, FIGURE_STATUSES, MEMBERSHIP_KINDS, TABLES
 from terrdiag.edition.store import (
@@ -23,6 +24,9 @@ from terrdiag.values import OK
 
 FRANCE_AREA_KM2: Final = (500_000, 700_000)
 """Mainland and overseas France: 638,000 km²; the bounds catch a projection or a unit gone wrong."""
+
+DRAWN_AREA: Final = (0.5, 2.0)
+"""Area of a generalised outline over that of the full detail: 0.64 for the smallest commune of France (2.8 ha)."""
 
 
 def check_edition(edition: Edition, *, national: bool = True) -> tuple[str, ...]:
@@ -86,7 +90,14 @@ def _check_communes(edition: Edition) -> Iterator[str]:
     yield from _name(
         "superficie nulle ou absente", communes.loc[~(communes["area_km2"] > 0), "code_commune"]
     )
-    yield from _name("contour invalide", communes.loc[~shapely.is_valid(geometry), "code_commune"])
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    yield from _name("contour vide", communes.loc[empty, "code_commune"])
+    invalid = ~empty & ~shapely.is_valid(geometry)
+    yield from _name("contour invalide", communes.loc[invalid, "code_commune"])
+    measured = communes["area_km2"] > 0
+    drawn = measure_areas(communes["code_commune"], geometry) / communes["area_km2"]
+    far = measured & ~empty & ~drawn.between(*DRAWN_AREA)
+    yield from _name("contour sans rapport avec la superficie", communes.loc[far, "code_commune"])
     if not shapely.coverage_is_valid(geometry):
         broken = ~shapely.is_empty(shapely.coverage_invalid_edges(geometry))
         yield from _name("frontière mal partagée", communes.loc[broken, "code_commune"])

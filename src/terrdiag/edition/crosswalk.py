@@ -1,7 +1,7 @@
 """Commune codes of one date brought to a later one through the events of the COG (table de passage)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import pandas as pd
 
@@ -37,9 +37,8 @@ def bring_forward(
     ...     "code_before": ["01002", "01001", "01001", "01001"],
     ...     "code_after": ["01001", "01001", "01001", "01009"],
     ... })
-    >>> bring_forward(["01001", "01002", "01003"], dt.date(2019, 1, 1), events).to_numpy().tolist()
-    [['01001', '01001'], ['01001', '01009'], ['01002', '01001'], ['01002', '01009'], ['01003',
-    '01003']]
+    >>> bring_forward(["01002", "01003"], dt.date(2019, 1, 1), events).to_numpy().tolist()
+    [['01002', '01001'], ['01002', '01009'], ['01003', '01003']]
     """
     current: dict[str, set[str]] = {code: {code} for code in codes}
     holders: dict[str, set[str]] = {code: {code} for code in current}
@@ -47,10 +46,7 @@ def bring_forward(
     if to_date is not None:
         late &= events["date"] <= pd.Timestamp(to_date)
     for _, day in events[late].groupby("date", sort=True):
-        moves: dict[str, set[str]] = {}
-        for before, after in zip(day["code_before"], day["code_after"], strict=True):
-            if before in holders:
-                moves.setdefault(before, set()).add(after)
+        moves = _moves_of_the_day(day, holders)
         moved = {before: holders.pop(before) for before in moves}
         for before, origins in moved.items():
             for origin in origins:
@@ -59,6 +55,28 @@ def bring_forward(
                 holders.setdefault(after, set()).update(origins)
     pairs = sorted((origin, code) for origin, now in current.items() for code in now)
     return pd.DataFrame(pairs, columns=["code_before", "code_after"], dtype="str")
+
+
+def _moves_of_the_day(day: pd.DataFrame, held: Container[str]) -> dict[str, set[str]]:
+    """List where the codes held at the start of a day lead at its end."""
+    steps: dict[str, set[str]] = {}
+    for before, after in zip(day["code_before"], day["code_after"], strict=True):
+        steps.setdefault(before, set()).add(after)
+
+    def follow(code: str, seen: frozenset[str]) -> set[str]:
+        # a code that moves on the same day it is reached (merged, then the seat transferred) is gone by evening
+        onward = steps.get(code, {code})
+        if code in onward or code in seen:
+            return {code}
+        return set().union(*(follow(one, seen | {code}) for one in onward))
+
+    return {
+        before: set().union(
+            *({one} if one == before else follow(one, frozenset({before})) for one in after)
+        )
+        for before, after in steps.items()
+        if before in held
+    }
 
 
 def communes_at(date: dt.date, communes: Iterable[str], events: pd.DataFrame) -> set[str]:

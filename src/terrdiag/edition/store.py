@@ -53,12 +53,9 @@ class Edition:
         return {source.id: source for source in self.info.sources}
 
     @cached_property
-    def memberships(self) -> pd.DataFrame:
+    def memberships(self) -> pa.Table:
         """The whole table of memberships, read once (see :func:`read_memberships`)."""
-        frame = _read(self, "memberships")
-        for column in ("valid_from", "valid_to"):
-            frame[column] = pd.to_datetime(frame[column])
-        return frame
+        return _read_arrow(self, "memberships")
 
     @cached_property
     def commune_list(self) -> pd.DataFrame:
@@ -206,11 +203,12 @@ def read_memberships(
         code of the time; dates are ``datetime64``, NaT where not known to begin or still valid
         (``valid_to`` is excluded).
     """
-    frame = edition.memberships
-    for column, kept in (("kind", kinds), ("code", codes), ("code_commune", communes)):
-        if kept is not None:
-            frame = frame[frame[column].isin(list(kept))]
-    return frame.reset_index(drop=True)
+    condition = _filters(kind=kinds, code=codes, code_commune=communes)
+    table = edition.memberships if condition is None else edition.memberships.filter(condition)
+    frame: pd.DataFrame = table.to_pandas()
+    for column in ("valid_from", "valid_to"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
 
 
 def read_figures(

@@ -174,7 +174,8 @@ def _cuts_a_family(
 ) -> NDArray[np.bool_]:
     """Find the places that hold some communes of a split family but not all: their share is an estimate."""
     shared = _any_status(keys, figures, ESTIMATED)
-    cut = np.zeros(len(members), bool)
+    # a share that has gone into a commune of no family is never made whole
+    cut: NDArray[np.bool_] = members.reduce(np.logical_or, shared & (figures.families < 0))
     for family in np.unique(figures.families[shared & (figures.families >= 0)]):
         inside = members.add_up((figures.families == family).astype(float))
         cut |= (inside > 0) & (inside < figures.family_sizes[family])

@@ -1,5 +1,6 @@
 """The figures of communes as aligned arrays: one array a variable and year, one cell a commune."""
 
+import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,9 @@ TIMELESS: Final = 0
 
 WEIGHT: Final = "population"
 """Coverage is measured in inhabitants: the only count known for every commune."""
+
+MANY_COMMUNES: Final = 9_000
+"""From about a quarter of the communes on, reading all of them is quicker."""
 
 SPLIT_EVENT: Final = 21
 """INSEE's ``MOD`` of a commune re-established out of another."""
@@ -52,7 +56,7 @@ class CommuneFigures:
     values: dict[Key, NDArray[np.float64]]
     statuses: dict[Key, NDArray[np.int8]]
     sources: dict[Key, NDArray[np.int16]]
-    source_ids: tuple[str, ...]
+    source_ids: list[str]
     weight: NDArray[np.float64]
     families: NDArray[np.int32]
     family_sizes: NDArray[np.int32]
@@ -87,66 +91,37 @@ def load_commune_figures(
     CommuneFigures
         Aligned arrays.
     """
-    communes = read_commune_list(edition).set_index("code_commune")
     index = pd.Index(sorted(codes), name="code_commune")
-    whole = len(index) > len(communes) // 4
-    rows = read_figures(
-        edition, levels=["commune"], codes=None if whole else index, variables={*variables, WEIGHT}
-    )
-    values, statuses, sources, source_ids = _scatter(rows, index)
-    contours = communes["contour_year"].reindex(index)
-    for name, array, source in (
-        (
-            "area_km2",
-            communes["area_km2"].reindex(index).to_numpy(float),
-            "etalab-geo-api-" + contours.astype(str),
-        ),
-        (
-            "communes",
-            np.ones(len(index)),
-            pd.Series(f"insee-cog-{edition.info.cog_year}", index=index),
-        ),
-    ):
-        names = sorted(set(source))
-        values[name, TIMELESS] = array
-        statuses[name, TIMELESS] = np.full(len(index), FIGURE_STATUSES.index(OK), np.int8)
-        sources[name, TIMELESS] = (
-            len(source_ids) + pd.Index(names).get_indexer(pd.Index(source))
-        ).astype(np.int16)
-        source_ids = (*source_ids, *names)
-    latest = max(year for name, year in values if name == WEIGHT)
-    weight = np.nan_to_num(values[WEIGHT, latest])
-    return CommuneFigures(
-        index,
-        values,
-        statuses,
-        sources,
-        source_ids,
-        weight,
-        *_families(edition, index, min(year for _, year in values if year)),
-    )
+    communes = read_commune_list(edition).set_index("code_commune").reindex(index)
+    if len(index) > MANY_COMMUNES:
+        # the table as a whole, what is not asked for being left out on the way: quicker than choosing
+        rows = read_figures(edition)
+    else:
+        rows = read_figures(edition, levels=["commune"], codes=index)
+    table = _scatter(rows, index, {*variables, WEIGHT})
+    _add_timeless(table, communes, edition.info.cog_year)
+    years = [year for _, year in table.values if year != TIMELESS]
+    counted = table.years(WEIGHT)  # none in Mayotte alone
+    weight = np.nan_to_num(table.values[WEIGHT, max(counted)]) if counted else np.zeros(len(index))
+    families, sizes = _families(edition, index, min(years))
+    return dataclasses.replace(table, weight=weight, families=families, family_sizes=sizes)
 
 
-def _scatter(
-    rows: pd.DataFrame, index: pd.Index
-) -> tuple[
-    dict[Key, NDArray[np.float64]],
-    dict[Key, NDArray[np.int8]],
-    dict[Key, NDArray[np.int16]],
-    tuple[str, ...],
-]:
+def _scatter(rows: pd.DataFrame, index: pd.Index, variables: Collection[str]) -> CommuneFigures:
     """Lay a long table out as arrays, by variable and year."""
+    names, years = rows["variable"].cat, rows["ref_year"].to_numpy(np.int64)
+    wanted = names.categories.isin(list(variables))[names.codes.to_numpy()]
     place = index.get_indexer(rows["code"].cat.categories)[rows["code"].cat.codes.to_numpy()]
-    rows, place = rows[place >= 0], place[place >= 0]
-    variables, years = rows["variable"].cat, rows["ref_year"].to_numpy(np.int64)
-    first = int(years.min()) if len(years) else 0
-    span = int(years.max()) - first + 1 if len(years) else 1
-    number = variables.codes.to_numpy().astype(np.int64) * span + (years - first)
+    kept = np.flatnonzero(wanted & (place >= 0))
+    place, years = place[kept], years[kept]
+    first = int(years.min())
+    span = int(years.max()) - first + 1
+    number = names.codes.to_numpy()[kept].astype(np.int64) * span + (years - first)
     # the few pairs that occur, numbered without sorting a million rows
-    occurs = np.bincount(number, minlength=1) > 0
+    occurs = np.bincount(number) > 0
     line = (np.cumsum(occurs) - 1)[number]
     keys = [
-        (str(variables.categories[int(pair) // span]), int(pair) % span + first)
+        (str(names.categories[int(pair) // span]), int(pair) % span + first)
         for pair in np.flatnonzero(occurs)
     ]
     shape = (len(keys), len(index))
@@ -154,15 +129,39 @@ def _scatter(
     statuses = np.full(shape, FIGURE_STATUSES.index(MISSING), np.int8)
     sources = np.full(shape, -1, np.int16)
     known = [FIGURE_STATUSES.index(status) for status in rows["status"].cat.categories]
-    values[line, place] = rows["value"].to_numpy()
-    statuses[line, place] = np.array(known, np.int8)[rows["status"].cat.codes.to_numpy()]
-    sources[line, place] = rows["source_id"].cat.codes.to_numpy()
-    return (
+    values[line, place] = rows["value"].to_numpy()[kept]
+    statuses[line, place] = np.array(known, np.int8)[rows["status"].cat.codes.to_numpy()[kept]]
+    sources[line, place] = rows["source_id"].cat.codes.to_numpy()[kept]
+    nothing = np.zeros(0, np.int32)
+    return CommuneFigures(
+        index,
         dict(zip(keys, values, strict=True)),
         dict(zip(keys, statuses, strict=True)),
         dict(zip(keys, sources, strict=True)),
-        tuple(map(str, rows["source_id"].cat.categories)),
+        list(map(str, rows["source_id"].cat.categories)),
+        np.zeros(0),
+        nothing,
+        nothing,
     )
+
+
+def _add_timeless(table: CommuneFigures, communes: pd.DataFrame, cog_year: int) -> None:
+    """Add what has no year: the area of each commune, and one for each commune."""
+    years = communes["contour_year"].to_numpy(int)
+    vintages = np.unique(years)
+    for name, array, sources, bearer in (
+        (
+            "area_km2",
+            communes["area_km2"].to_numpy(float),
+            [f"etalab-geo-api-{year}" for year in vintages],
+            np.searchsorted(vintages, years),
+        ),
+        ("communes", np.ones(len(years)), [f"insee-cog-{cog_year}"], np.zeros(len(years), int)),
+    ):
+        table.values[name, TIMELESS] = array
+        table.statuses[name, TIMELESS] = np.full(len(years), FIGURE_STATUSES.index(OK), np.int8)
+        table.sources[name, TIMELESS] = (len(table.source_ids) + bearer).astype(np.int16)
+        table.source_ids.extend(sources)
 
 
 def _families(

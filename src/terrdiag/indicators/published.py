@@ -109,7 +109,7 @@ def _estimate(
         if ("epci", code) in published and inside.issuperset(communes)
     }
     known = sum(weights.values())
-    coverage = 100 * known / total if total else 0.0
+    coverage = min(100.0, 100 * known / total) if total else 0.0
     if coverage < MIN_COVERAGE_RATIO_PCT:
         return np.nan, np.nan, coverage, MISSING, ""
     mean = sum(published["epci", code][0] * weight for code, weight in weights.items()) / known
@@ -123,5 +123,7 @@ def _weights(variable: str, figures: CommuneFigures) -> pd.Series:
         year: int(np.isfinite(figures.values[variable, year]).sum())
         for year in figures.years(variable)
     }
+    if not known:
+        return pd.Series(np.nan, index=figures.codes)
     year = max(known, key=lambda one: (known[one], one))
     return pd.Series(figures.values[variable, year], index=figures.codes)
