@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import errno
 import hashlib
-import hashlib
 import json
 import os
 import re
@@ -32,7 +31,12 @@ def run(target: str, out: Path, edition=None) -> diagnostic.Diagnostic:
     edition = edition or open_edition()
     study = resolve_target(target, edition, STUDIES)
     return diagnostic.run_diagnostic(
-        study, edition, out, generated=DAY, command=f"terrdiag diagnostic {target}", progress=lambda _: None
+        study,
+        edition,
+        out,
+        generated=DAY,
+        command=f"terrdiag diagnostic {target}",
+        progress=lambda _: None,
     )
 
 
@@ -60,9 +64,18 @@ class TestContract:
     def test_files(self, cchb):
         mapped = {name for name, one in load_indicators().items() if one.map}
         assert {path.name for path in (cchb / "data/processed/cchb").iterdir()} == {
-            *("indicators.csv", "indicators.parquet", "indicators.xlsx", "communes.gpkg", "manifest.json")
+            *(
+                "indicators.csv",
+                "indicators.parquet",
+                "indicators.xlsx",
+                "communes.gpkg",
+                "manifest.json",
+            )
         }
-        assert {path.name for path in (cchb / "maps/cchb").iterdir()} == {"index.html", *(f"{n}.html" for n in mapped)}
+        assert {path.name for path in (cchb / "maps/cchb").iterdir()} == {
+            "index.html",
+            *(f"{n}.html" for n in mapped),
+        }
         assert not [path for path in cchb.rglob("*") if path.name.startswith(".")]
 
     def test_parquet_columns(self, values):
@@ -70,7 +83,15 @@ class TestContract:
         given = values["status"].isin(STATUSES_WITH_VALUE)
         assert (given == values["value"].notna()).all()
         assert not values.duplicated(["level", "code", "indicator", "ref_year"]).any()
-        assert set(values["level"]) == {"commune", "epci", "territoire", "ti", "departement", "region", "france"}
+        assert set(values["level"]) == {
+            "commune",
+            "epci",
+            "territoire",
+            "ti",
+            "departement",
+            "region",
+            "france",
+        }
         assert (values["cog_year"] == 2026).all()
         assert (values.loc[given, "source_id"] != "").all()
 
@@ -78,12 +99,26 @@ class TestContract:
         raw = (cchb / "data/processed/cchb/indicators.csv").read_bytes()
         assert raw.startswith(b"\xef\xbb\xbf")
         rows = list(csv.reader(raw.decode("utf-8-sig").splitlines(), delimiter=";"))
-        assert rows[0] == (
-            "territoire;niveau;code;nom;indicateur;libelle;annee;valeur;unite;numerateur;denominateur;"
-            "couverture_pct;statut;source"
-        ).split(";")
+        assert rows[0] == [
+            "territoire",
+            "niveau",
+            "code",
+            "nom",
+            "indicateur",
+            "libelle",
+            "annee",
+            "valeur",
+            "unite",
+            "numerateur",
+            "denominateur",
+            "couverture_pct",
+            "statut",
+            "source",
+        ]
         assert len(rows) == len(values) + 1
-        share = next(r for r in rows if r[1] == "territoire" and r[4] == "industry_establishments_share_pct")
+        share = next(
+            r for r in rows if r[1] == "territoire" and r[4] == "industry_establishments_share_pct"
+        )
         assert share[6] == "2018"
         assert float(share[7].replace(",", ".")) == pytest.approx(100 * 49 / 559)
         assert (share[9], share[10], share[11], share[12]) == ("49", "559", "100", "ok")
@@ -105,7 +140,9 @@ class TestContract:
         assert bagneres["industry_establishments_2018"] == 31
 
     def test_manifest_knows_every_output(self, cchb):
-        manifest = json.loads((cchb / "data/processed/cchb/manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads(
+            (cchb / "data/processed/cchb/manifest.json").read_text(encoding="utf-8")
+        )
         found = digests(cchb)
         found.pop("data/processed/cchb/manifest.json")
         assert {name: one["sha256"] for name, one in manifest["outputs"].items()} == found
@@ -116,8 +153,26 @@ class TestContract:
     def test_no_page_asks_for_anything(self, cchb):
         for page in (cchb / "maps/cchb").glob("*.html"):
             html = page.read_text(encoding="utf-8")
-            assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']?(?!data:|#)", html), page.name
+            asked = re.findall(
+                r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']?(?!data:|#)", html
+            )
+            assert asked == [], page.name
             assert "default-src 'none'" in html
+
+    def test_page_bears_the_title_of_the_study(self, cchb):
+        html = (cchb / "maps/cchb/index.html").read_text(encoding="utf-8")
+        assert "Diagnostic territorial de la Haute-Bigorre" in html
+        assert "<h1>Communauté de communes de la Haute-Bigorre</h1>" in html
+
+    def test_what_a_user_has_edited_is_kept(self, cchb, tmp_path):
+        shutil.copytree(cchb, tmp_path, dirs_exist_ok=True)
+        csv_file = tmp_path / "data/processed/cchb/indicators.csv"
+        csv_file.write_text("ma version")
+        (csv_file.parent / "notes.txt").write_text("mes notes")
+        done = run("cchb", tmp_path)
+        assert len(done.kept) == 1
+        assert (tmp_path / done.kept[0]).read_text() == "ma version"
+        assert (csv_file.parent / "notes.txt").read_text() == "mes notes"
 
     def test_sizes(self, cchb):
         for page in (cchb / "maps/cchb").glob("*.html"):
@@ -141,7 +196,7 @@ class TestContract:
         ("territoire", "jobs", 2013, 6129.4, 0.05),
         ("territoire", "jobs", 2018, 5921.6, 0.05),
         ("territoire", "jobs", 2022, 6130.5, 0.05),
-        # comparateur: ETBE18 / ETTOT18 and ETBE24 / ETTOT24
+        # comparateur: ETBE18 over ETTOT18, ETBE24 over ETTOT24
         ("territoire", "industry_establishments_share_pct", 2018, 100 * 49 / 559, 1e-9),
         ("territoire", "industry_establishments_share_pct", 2024, 100 * 55 / 606, 1e-9),
         ("region", "industry_establishments_share_pct", 2018, 6.66, 0.005),
@@ -155,17 +210,25 @@ class TestContract:
     ],
 )
 def test_checked_figures_of_haute_bigorre(values, level, indicator, year, value, tolerance):
-    row = values[(values["level"] == level) & (values["indicator"] == indicator) & (values["ref_year"] == year)]
+    row = values[
+        (values["level"] == level)
+        & (values["indicator"] == indicator)
+        & (values["ref_year"] == year)
+    ]
     assert row["value"].item() == pytest.approx(value, abs=tolerance or 1e-9)
 
 
 def test_area_of_haute_bigorre(values):
-    row = values[(values["level"] == "territoire") & (values["indicator"] == "population_density")].iloc[0]
+    row = values[
+        (values["level"] == "territoire") & (values["indicator"] == "population_density")
+    ].iloc[0]
     assert row["denominator"] == pytest.approx(391.2, abs=0.5)
 
 
 def test_comparators_do_not_borrow_the_newer_figures_of_the_territory(values):
-    newer = values[(values["indicator"] == "jobs") & (values["ref_year"] == 2022)].set_index("level")
+    newer = values[(values["indicator"] == "jobs") & (values["ref_year"] == 2022)].set_index(
+        "level"
+    )
     assert newer.loc["territoire", "status"] == "ok"
     for level in ("ti", "departement", "region", "france"):
         assert newer.loc[level, "status"] == "missing"
@@ -226,16 +289,18 @@ class TestFailures:
         shutil.copytree(cchb, tmp_path, dirs_exist_ok=True)
         return digests(tmp_path)
 
-    @pytest.mark.parametrize("step", ["write_tables", "render_page", "write_manifest", "build_scene"])
+    @pytest.mark.parametrize(
+        "step", ["write_tables", "render_page", "write_manifest", "build_scene"]
+    )
     def test_a_full_disk_leaves_the_previous_results(self, monkeypatch, tmp_path, previous, step):
         def full(*_, **__):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         monkeypatch.setattr(diagnostic, step, full)
-        with pytest.raises(OutputError, match="plein|espace"):
+        with pytest.raises(OutputError, match=r"plein|espace"):
             run("cchb", tmp_path)
         assert digests(tmp_path) == previous
-        assert not [path for path in tmp_path.rglob(".*")]
+        assert not list(tmp_path.rglob(".*"))
 
     def test_a_damaged_edition_writes_nothing(self, tmp_path, previous):
         edition = tmp_path / "edition"

@@ -93,6 +93,8 @@ def diagnostic(territoire: str, out: Path, edition_dir: Path | None) -> None:
             progress=progress,
         )
     click.echo(summarise(done.content, done.page, done.data_dir))
+    for name in done.kept:
+        click.echo(f"Gardé    {name} (fichier que vous aviez modifié)")
 
 
 @terrdiag.command(name="list", short_help="Liste les études, les indicateurs, les sources.")

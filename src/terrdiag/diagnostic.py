@@ -16,7 +16,7 @@ from terrdiag.report import PageContent, choose_years, render_page
 from terrdiag.study import Study
 from terrdiag.tables import RunRecord, TableContext, write_manifest, write_tables
 from terrdiag.territory import Perimeter, read_commune_frame, resolve_comparators, resolve_perimeter
-from terrdiag.workspace import MANIFEST, staged
+from terrdiag.workspace import MANIFEST, staged, write_text
 
 Progress = Callable[[str], None]
 
@@ -31,11 +31,14 @@ class Diagnostic:
         What the page says: perimeter, comparators, values, warnings.
     page, data_dir
         Where the page and the tables are.
+    kept
+        Files of the user that were in the way of new ones, under the names they were given.
     """
 
     content: PageContent
     page: Path
     data_dir: Path
+    kept: tuple[str, ...] = ()
 
 
 def run_diagnostic(
@@ -91,7 +94,7 @@ def run_diagnostic(
         views = build_views(pd.concat([values, around]), scene, context)
         years = choose_years(values, perimeter, comparators, context.indicators)
         for name, html in render_maps(scene, views, years, perimeter.name, generated):
-            (work.maps_dir / f"{name}.html").write_text(html, encoding="utf-8", newline="\n")
+            write_text(work.maps_dir / f"{name}.html", html)
 
         progress("Tableaux")
         write_tables(values, frame, context, work.data_dir)
@@ -111,10 +114,10 @@ def run_diagnostic(
             command=command,
             generated=generated,
             version=__version__,
+            title=study.title if study.path else "",
+            author=study.author,
         )
-        (work.maps_dir / "index.html").write_text(
-            render_page(content), encoding="utf-8", newline="\n"
-        )
+        write_text(work.maps_dir / "index.html", render_page(content))
         record = RunRecord(
             perimeter,
             comparators,
@@ -126,8 +129,9 @@ def run_diagnostic(
         )
         write_manifest(record, work.data_dir / MANIFEST)
 
+    data_dir = out / "data" / "processed" / perimeter.id
     return Diagnostic(
-        content, out / "maps" / perimeter.id / "index.html", out / "data/processed" / perimeter.id
+        content, out / "maps" / perimeter.id / "index.html", data_dir, tuple(work.kept)
     )
 
 

@@ -60,6 +60,8 @@ class PageContent:
         Day of the run.
     version
         Version of terrdiag.
+    title, author
+        Of the study, where it has them.
     """
 
     perimeter: Perimeter
@@ -75,6 +77,8 @@ class PageContent:
     command: str
     generated: dt.date
     version: str
+    title: str = ""
+    author: str = ""
 
 
 def render_page(content: PageContent) -> str:
