@@ -47,7 +47,9 @@ def test_every_help_page_is_in_french(run, path):
 
 
 def test_module_runs_like_the_script():
-    done = subprocess.run([sys.executable, "-m", "terrdiag", "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "terrdiag", "--version"], capture_output=True, text=True, check=True
+    )
     assert done.stdout.startswith("terrdiag ")
 
 
@@ -61,7 +63,10 @@ def test_module_runs_like_the_script():
         (("diagnostic", "cchb", "--out"), "--out"),
         (("list", "etudes"), "attendu studies, indicators, sources"),
         (("find", "x", "--limit", "0"), "attendu un nombre entier d'au moins 1"),
-        (("edition", "build", "--raw", ".", "--out", "e", "--date", "hier"), "attendu une date AAAA-MM-JJ"),
+        (
+            ("edition", "build", "--raw", ".", "--out", "e", "--date", "hier"),
+            "attendu une date AAAA-MM-JJ",
+        ),
     ],
 )
 def test_a_wrong_command_says_what_is_wrong_in_french(run, arguments, words):
@@ -102,7 +107,9 @@ class TestDiagnosticRefusals:
         self.refuses(run, tmp_path, ["x.toml"], ["x.toml", "ligne 2"])
 
     def test_unknown_key(self, run, tmp_path):
-        (tmp_path / "x.toml").write_text('[study]\nid = "x"\ntitle = "X"\n[perimeter]\nepcis = ["246500482"]\n')
+        (tmp_path / "x.toml").write_text(
+            '[study]\nid = "x"\ntitle = "X"\n[perimeter]\nepcis = ["246500482"]\n'
+        )
         self.refuses(run, tmp_path, ["x.toml"], ["x.toml", "ligne 5", "epcis", "epci"])
 
     def test_unmet_expectation(self, run, tmp_path):
@@ -112,7 +119,9 @@ class TestDiagnosticRefusals:
         self.refuses(run, tmp_path, ["x.toml"], ["24", "25"])
 
     def test_not_an_edition(self, run, tmp_path):
-        self.refuses(run, tmp_path, ["cchb", "--edition", str(tmp_path / "rien")], ["n'est pas une édition"])
+        self.refuses(
+            run, tmp_path, ["cchb", "--edition", str(tmp_path / "rien")], ["n'est pas une édition"]
+        )
 
     def test_output_is_a_file(self, run, tmp_path):
         (tmp_path / "occupé").write_text("une note")
@@ -136,7 +145,12 @@ def test_find_says_when_nothing_is_found(run):
 def test_list_shows_studies_indicators_sources(run):
     code, out, _ = run("list", folder=ROOT)
     assert code == 0
-    for word in ("cchb", "industry_establishments_share_pct", "insee-comparateur-2018", "Licence Ouverte"):
+    for word in (
+        "cchb",
+        "industry_establishments_share_pct",
+        "insee-comparateur-2018",
+        "Licence Ouverte",
+    ):
         assert word in out
 
 

@@ -14,7 +14,7 @@ from terrdiag import __version__
 from terrdiag.errors import TerrdiagError
 from terrdiag.frenchclick import FrenchGroup, word_usage_error
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
+FOLDER = click.Path(path_type=Path)
 EDITION_OPTION = click.option(
     "--edition",
     "edition_dir",

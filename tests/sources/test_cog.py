@@ -180,4 +180,6 @@ class TestMirror:
          (2023, 34_945), (2024, 34_935), (2025, 34_875), (2026, 34_875)],
     )  # fmt: skip
     def test_events_lead_back_to_the_published_counts(self, communes, events, year, count):
-        assert len(communes_at(dt.date(year, 1, 1), communes.table["code_commune"], events)) == count
+        assert (
+            len(communes_at(dt.date(year, 1, 1), communes.table["code_commune"], events)) == count
+        )

@@ -1,7 +1,7 @@
 """From communes to places: sums of what is known, ratios of sums, and what may be said of them."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ class Aggregate:
     coverage_pct: NDArray[np.float64]
 
 
-def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> pd.DataFrame:
+def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> dict[str, Any]:
     """Compute one indicator for one year over places.
 
     Parameters
@@ -58,9 +58,10 @@ def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> 
 
     Returns
     -------
-    DataFrame
-        One row a place, in their order: columns of the table of values but ``cog_year``. The value
-        is NaN if and only if the status says why.
+    dict
+        Columns of the table of values but ``cog_year``: an array with a cell a place, in their order,
+        or a scalar for all of them (a table made of it at once would cost more than the sums). The
+        value is NaN if and only if the status says why.
     """
     parts = piece.parts(figures)
     known = np.isfinite(parts.numerator.to_numpy())
@@ -72,7 +73,7 @@ def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> 
         result = _add_up(piece, parts, figures, members, known)
     status = _judge(piece, result, figures, members, known)
     given = np.isin(status, STATUSES_WITH_VALUE)
-    columns = {
+    return {
         **members.places,
         "indicator": piece.indicator.id,
         "ref_year": piece.ref_year,
@@ -84,7 +85,6 @@ def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> 
         "status": status,
         "source_id": name_sources(piece.inputs, figures, members),
     }
-    return pd.DataFrame(columns)
 
 
 def _add_up(

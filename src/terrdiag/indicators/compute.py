@@ -1,8 +1,9 @@
 """Values of every indicator at every level: a commune, an EPCI, the territory, each comparator."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from terrdiag.catalogue import load_indicators
@@ -46,7 +47,8 @@ def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.D
     shares = load_published_shares(edition, {code for place in unions for code in place.communes})
     own = lay_out(places.communes, figures)
     everywhere = lay_out((*places.communes, *places.holders), figures)
-    tables, surroundings = [], []
+    tables: list[Columns] = []
+    surroundings: list[Columns] = []
     for indicator in indicators.values():
         if "commune" in indicator.levels:
             members = own if indicator.kind == "published" else everywhere
@@ -60,8 +62,23 @@ def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.D
     return _finish(tables, edition), _finish(surroundings, edition)
 
 
-def _finish(tables: Sequence[pd.DataFrame], edition: Edition) -> pd.DataFrame:
-    """Give the columns their order and types; leave out what is known of no place."""
-    filled = [part for part in tables if (part["status"] != MISSING).any()]
-    table = pd.concat(filled, ignore_index=True) if filled else empty_values()
-    return table.assign(cog_year=edition.info.cog_year)[list(VALUE_DTYPES)].astype(VALUE_DTYPES)
+Columns = Mapping[str, Any] | pd.DataFrame
+"""Columns of a part of the table of values: arrays, or scalars for all the rows."""
+
+
+def _finish(parts: Sequence[Columns], edition: Edition) -> pd.DataFrame:
+    """Make one table of the parts, columns in order and typed, without what is known of no place."""
+    filled = [part for part in parts if (np.asarray(part["status"]) != MISSING).any()]
+    if not filled:
+        return empty_values()
+    columns: dict[str, Any] = {"cog_year": edition.info.cog_year}
+    for name, dtype in VALUE_DTYPES.items():
+        if name != "cog_year":
+            kind = object if dtype == "str" else np.float64
+            columns[name] = np.concatenate(
+                [
+                    np.broadcast_to(np.asarray(part[name], kind), len(part["code"]))
+                    for part in filled
+                ]
+            )
+    return pd.DataFrame(columns)[list(VALUE_DTYPES)].astype(VALUE_DTYPES)

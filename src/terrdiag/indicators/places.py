@@ -52,7 +52,7 @@ class Members:
         Where each place starts in ``positions``, shape (p,).
     """
 
-    places: dict[str, pd.Series]
+    places: dict[str, NDArray[np.object_]]
     positions: NDArray[np.intp]
     starts: NDArray[np.intp]
 
@@ -88,7 +88,7 @@ def lay_out(places: Sequence[Place], figures: CommuneFigures) -> Members:
     positions = [figures.positions(place.communes) for place in places]
     sizes = np.array([len(part) for part in positions])
     table = {
-        name: pd.Series([getattr(place, name) for place in places], dtype="str")
+        name: np.array([getattr(place, name) for place in places], dtype=object)
         for name in ("level", "code", "name")
     }
     return Members(table, np.concatenate(positions), np.concatenate([[0], sizes.cumsum()[:-1]]))

@@ -1,0 +1,230 @@
+"""The catalogue: coherent in itself, and with the code and the edition."""
+
+import inspect
+import tomllib
+from importlib import resources
+
+import pandas as pd
+import pytest
+
+from indicators.test_functions import CASES
+from terrdiag.catalogue import Source, load, load_indicators, load_sources, load_themes
+from terrdiag.edition import open_edition, read_figures
+from terrdiag.errors import CatalogueError
+from terrdiag.indicators.slices import indicator_functions
+
+# Identifiers are a contract: other people's scripts rely on them.
+CONTRACT = """
+population population_density population_growth_pct natural_change_pct second_homes_share_pct
+vacant_homes_share_pct median_income_eur jobs jobs_growth_pct salaried_jobs_share_pct
+employment_concentration unemployment_rate_pct establishments industry_establishments
+industry_establishments_share_pct agriculture_establishments_share_pct
+construction_establishments_share_pct trade_services_establishments_share_pct
+administration_establishments_share_pct industry_jobs_share_pct agriculture_jobs_share_pct
+construction_jobs_share_pct trade_services_jobs_share_pct administration_jobs_share_pct
+altitude_min_m altitude_max_m altitude_mean_m altitude_range_m mountain_communes_share_pct
+"""
+
+TIMELESS = {"area_km2", "communes"}
+"""Variables that every commune has, whatever the edition."""
+
+
+@pytest.fixture(scope="module")
+def variables():
+    figures = read_figures(open_edition())
+    return set(figures["variable"].cat.categories) | TIMELESS
+
+
+def test_identifiers_are_those_promised():
+    assert set(CONTRACT.split()) <= set(load_indicators())
+
+
+# --- What a new indicator needs ------------------------------------------------------------------------
+
+TESTED = {function.__name__ for function, *_ in CASES}
+
+
+def list_what_is_missing(indicator, functions, variables, tested):
+    """Tell what is still to be done for an indicator of the catalogue, in the order to do it."""
+    name, wanted = indicator.id, [text.partition(":")[0] for text in indicator.inputs]
+    unknown = [variable for variable in wanted if variable not in variables]
+    if unknown:
+        yield f"{name} : l'édition n'a pas la variable {', '.join(unknown)} (inputs)"
+    if name not in functions:
+        yield f"{name} : écrivez la fonction {name}({', '.join(wanted)}) dans src/terrdiag/indicators/"
+        return
+    parameters = [p for p in inspect.signature(functions[name]).parameters if p != "years"]
+    if len(parameters) != len(wanted):
+        yield f"{name} : la fonction prend {len(parameters)} séries, inputs en donne {len(wanted)}"
+    if not functions[name].__doc__:
+        yield f"{name} : la fonction n'a pas de docstring (unité, formule, source)"
+    if name not in tested:
+        yield f"{name} : ajoutez un cas à CASES, dans tests/indicators/test_functions.py"
+
+
+def test_every_indicator_is_complete(variables):
+    missing = [
+        line
+        for indicator in load_indicators().values()
+        for line in list_what_is_missing(indicator, indicator_functions(), variables, TESTED)
+    ]
+    assert missing == [], "\n".join(missing)
+
+
+def test_every_function_is_in_the_catalogue():
+    forgotten = set(indicator_functions()) - set(load_indicators())
+    assert forgotten == set(), f"ajoutez à indicators.toml : {', '.join(sorted(forgotten))}"
+
+
+def silent(series):
+    return series
+
+
+@pytest.mark.parametrize(
+    ("change", "functions", "tested", "message"),
+    [
+        (
+            {"id": "wolves"},
+            None,
+            TESTED,
+            "wolves : écrivez la fonction wolves(births, dwellings) dans",
+        ),
+        ({"inputs": ("wolves",)}, None, TESTED, "l'édition n'a pas la variable wolves"),
+        ({"inputs": ("births",)}, None, TESTED, "prend 2 séries, inputs en donne 1"),
+        (
+            {"inputs": ("births",)},
+            {"second_homes_share_pct": silent},
+            TESTED,
+            "n'a pas de docstring",
+        ),
+        ({}, None, set(), "ajoutez un cas à CASES"),
+    ],
+)
+def test_a_newcomer_is_told_what_is_missing(change, functions, tested, message):
+    entry = load_indicators()["second_homes_share_pct"]
+    entry = entry.model_copy(update={"inputs": ("births", "dwellings"), **change})
+    known = {"births", "dwellings"}
+    lines = list_what_is_missing(entry, functions or indicator_functions(), known, tested)
+    assert any(message in line for line in lines)
+
+
+def test_labels_are_there_and_distinct():
+    indicators = load_indicators().values()
+    for name in ("label_fr", "label_en", "short_fr"):
+        labels = [getattr(indicator, name) for indicator in indicators]
+        assert all(label.strip() == label != "" for label in labels)
+        assert len(set(labels)) == len(labels)
+    assert all(indicator.definition_fr.endswith(".") for indicator in indicators)
+
+
+def test_rates_have_a_unit_and_a_floor_where_they_need_one():
+    for indicator in load_indicators().values():
+        is_share = indicator.kind in {"ratio_of_sums", "growth"} and "pct" in indicator.id
+        assert not is_share or indicator.unit.startswith("%")
+        on_counts = is_share and indicator.theme != "relief"
+        assert not on_counts or indicator.min_denominator > 0, indicator.id
+
+
+def test_indicators_are_grouped_by_theme_in_reading_order():
+    order = [indicator.theme for indicator in load_indicators().values()]
+    assert list(dict.fromkeys(order)) == list(load_themes())
+    assert order == sorted(order, key=list(load_themes()).index)
+
+
+# --- Sources -----------------------------------------------------------------------------------------------
+
+
+def test_sources_can_be_cited():
+    sources = load_sources()
+    assert len(sources) == 18
+    for source in sources.values():
+        assert source.licence == "Licence Ouverte 2.0"
+        assert all(
+            text.startswith("https://")
+            for text in (source.landing_page, source.address, source.licence_url)
+        )
+    used = {name for indicator in load_indicators().values() for name in indicator.source}
+    assert used <= set(sources)
+    assert all(sources[name].embeddable for name in used)
+
+
+def test_sources_of_the_figures_are_those_the_catalogue_names():
+    edition = open_edition()
+    figures = read_figures(edition)
+    ends = {year for interval in edition.info.intervals for year in interval}
+    by_variable = dict(iter(figures.groupby("variable", observed=True)))
+    for indicator in load_indicators().values():
+        inputs = [text.partition(":") for text in indicator.inputs]
+        tables = [by_variable[name] for name, _, _ in inputs if name not in TIMELESS]
+        # a figure serves where the others are known too
+        codes = set.intersection(*(set(table["code"]) for table in tables))
+        rows = pd.concat([table[table["code"].isin(codes)] for table in tables])
+        rows = rows[rows["ref_year"].isin(ends)] if any(end for _, _, end in inputs) else rows
+        assert set(rows["source_id"]) <= set(indicator.source), indicator.id
+
+
+# --- Entries that are not coherent --------------------------------------------------------------------------
+
+
+def read_toml(name):
+    return resources.files("terrdiag.catalogue").joinpath(name).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def altered(monkeypatch, tmp_path):
+    """Load the catalogue with one of its files changed."""
+
+    def load_altered(file, old, new):
+        for name in ("indicators.toml", "sources.toml"):
+            text = read_toml(name)
+            if name == file:
+                assert old in text
+                text = text.replace(old, new, 1)
+                tomllib.loads(text)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        monkeypatch.setattr(load.resources, "files", lambda package: tmp_path)
+        load_all = {"indicators.toml": load_indicators, "sources.toml": load_sources}[file]
+        return load_all.__wrapped__()
+
+    return load_altered
+
+
+DENSITY = "[indicators.population_density]\n"
+POPULATION = "[indicators.population]\n"
+RP = "[sources.insee-rp-populations]\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("indicators.toml", DENSITY, f'{DENSITY}couleur = "rouge"\n', "population_density, couleur : "),
+        ("indicators.toml", 'unit = "hab."\n', "", "population, unit : Field required"),
+        ("indicators.toml", 'kind = "density"', 'kind = "mean"', "population_density, kind : "),
+        ("indicators.toml", "decimals = 1", "decimals = 9", "population_density, decimals : "),
+        ("indicators.toml", 'theme = "population"', 'theme = "loisirs"', "thème ou source inconnus : loisirs"),
+        ("indicators.toml", '"insee-rp-populations"', '"ouï-dire"', "thème ou source inconnus : ouï-dire"),
+        ("indicators.toml", 'map = { kind = "circles" }', 'map = { kind = "choropleth" }', "cercles proportionnels"),
+        ("indicators.toml", POPULATION, f'{POPULATION}weights = "jobs_total"\n', "weights ne concerne que"),
+        ("indicators.toml", "breaks = [-1.0, -0.5,", "breaks = [-0.5, -1.0,", "strictement croissant"),
+        ("indicators.toml", "breaks = [-1.0, -0.5,", "breaks = [-1.0, -1.0,", "strictement croissant"),
+        ("indicators.toml", "breaks = [-1.0, -0.5, 0.0, 0.5, 1.0], ", "", "demande map.breaks"),
+        ("indicators.toml", "classes = 5", "classes = 12", "map.classes"),
+        ("sources.toml", RP, f"{RP}prix = 3\n", "insee-rp-populations, prix : "),
+        ("sources.toml", "cog_year = 2026", 'cog_year = "hier"', "sources.insee-cog-2026, cog_year"),
+    ],
+)  # fmt: skip
+def test_incoherent_entry(altered, file, old, new, message):
+    with pytest.raises(CatalogueError, match=f"^{file}") as raised:
+        altered(file, old, new)
+    assert message in str(raised.value)
+
+
+def test_unaltered_catalogue(altered):
+    assert altered("indicators.toml", DENSITY, DENSITY) == load_indicators()
+
+
+def test_entries_are_frozen():
+    source = next(iter(load_sources().values()))
+    assert isinstance(source, Source)
+    with pytest.raises(ValueError, match="frozen"):
+        source.licence = "ODbL"

@@ -1,0 +1,208 @@
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edition.example import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MERGED,
+    RENAMED,
+    SPLIT,
+    histories,
+    make_events,
+)
+from terrdiag.edition.harmonise import harmonise_figures
+from terrdiag.edition.schema import ESTIMATED
+from terrdiag.values import MISSING, OK, SECRET
+
+EVENTS = make_events(
+    ("2020-06-01", RENAMED, "01001", "01001"),
+    ("2022-01-01", MERGED, "01002", "01002"),
+    ("2022-01-01", MERGED, "01012", "01002"),
+    ("2024-01-01", SPLIT, "01004", "01004"),
+    ("2024-01-01", SPLIT, "01004", "01014"),
+)
+POPULATION = pd.Series({"01001": 1000.0, "01002": 300.0, "01004": 400.0, "01014": 200.0})
+"""Communes of the edition. Of 600 inhabitants, 01004 has kept two thirds."""
+
+
+def known(value):
+    return value, OK
+
+
+NOT_KNOWN = (math.nan, MISSING)
+HIDDEN = (math.nan, SECRET)
+
+
+def table(variable, figures):
+    rows = [(code, variable, 2018, *figure) for code, figure in figures.items()]
+    return pd.DataFrame(rows, columns=["code", "variable", "ref_year", "value", "status"])
+
+
+def harmonise(variable, figures, cog_year=2021, population=POPULATION, events=EVENTS):
+    rows, dropped = harmonise_figures(table(variable, figures), cog_year, events, population)
+    assert not rows.duplicated(["code", "variable", "ref_year"]).any()
+    given_ = rows["status"].isin([OK, ESTIMATED])
+    assert (rows["value"].notna() == given_).all()
+    values = rows["value"].astype(object).where(given_, None)
+    return dict(zip(rows["code"], zip(values, rows["status"], strict=True), strict=True)), dropped
+
+
+@pytest.mark.parametrize(
+    ("variable", "figures", "expected"),
+    [
+        pytest.param("jobs_total", {"01001": known(0.0)}, {"01001": (0, OK)}, id="zero is a figure"),
+        pytest.param("jobs_total", {"01001": HIDDEN}, {"01001": (None, SECRET)}, id="secret stays"),
+        pytest.param("jobs_total", {"01001": NOT_KNOWN}, {}, id="missing has no row"),
+        # 180 + 120
+        pytest.param(
+            "population", {"01002": known(180.0), "01012": known(120.0)}, {"01002": (300, OK)},
+            id="merger sums",
+        ),
+        pytest.param(
+            "population", {"01002": known(180.0), "01012": HIDDEN}, {"01002": (None, SECRET)},
+            id="a secret part makes a secret",
+        ),
+        pytest.param(
+            "population", {"01002": known(180.0), "01012": NOT_KNOWN}, {}, id="a part is missing"
+        ),
+        pytest.param("population", {"01002": known(180.0)}, {}, id="a part is absent"),
+        pytest.param("population", {"01012": known(120.0)}, {}, id="the seat is absent"),
+        # 600 x 400 / (400 + 200), 600 x 200 / (400 + 200)
+        pytest.param(
+            "population", {"01004": known(600.0)}, {"01004": (400, ESTIMATED), "01014": (200, ESTIMATED)},
+            id="split shared by population",
+        ),
+        pytest.param(
+            "population", {"01004": HIDDEN}, {"01004": (None, SECRET), "01014": (None, SECRET)},
+            id="secret split",
+        ),
+        pytest.param(
+            "population", {"01004": known(600.0), "01014": NOT_KNOWN},
+            {"01004": (400, ESTIMATED), "01014": (200, ESTIMATED)},
+            id="the empty row of a commune that did not exist is no part of it",
+        ),
+        pytest.param("median_income_eur", {"01002": known(2.0), "01012": known(1.0)}, {}, id="medians do not merge"),
+        pytest.param("median_income_eur", {"01004": known(2.0)}, {}, id="medians do not split"),
+        pytest.param("median_income_eur", {"01001": known(2.0)}, {"01001": (2, OK)}, id="median untouched"),
+        pytest.param(
+            "altitude_max_m", {"01002": known(900.0), "01012": known(1200.0)}, {"01002": (1200, OK)},
+            id="highest",
+        ),
+        pytest.param(
+            "altitude_min_m", {"01002": known(300.0), "01012": known(250.0)}, {"01002": (250, OK)},
+            id="lowest",
+        ),
+        pytest.param("altitude_mean_m", {"01002": known(300.0), "01012": known(250.0)}, {}, id="means do not merge"),
+        pytest.param(
+            "altitude_max_m", {"01002": known(900.0), "01012": NOT_KNOWN}, {},
+            id="highest of what is known is not the highest",
+        ),
+        pytest.param(
+            "altitude_max_m", {"01002": known(900.0), "01012": HIDDEN}, {"01002": (None, SECRET)},
+            id="highest with a secret part",
+        ),
+        pytest.param("altitude_max_m", {"01004": known(900.0)}, {}, id="extrema do not split"),
+    ],
+)  # fmt: skip
+def test_figures_of_2021(variable, figures, expected):
+    assert harmonise(variable, figures) == (expected, ())
+
+
+def test_figures_of_the_day_of_an_event_are_already_after_it():
+    figures = {"01004": known(420.0), "01014": known(210.0)}
+    expected = {"01004": (420, OK), "01014": (210, OK)}
+    assert harmonise("population", figures, cog_year=2024) == (expected, ())
+
+
+def test_split_of_a_commune_of_no_inhabitant_is_not_shared():
+    assert harmonise("jobs_total", {"01004": known(6.0)}, population=POPULATION * 0) == ({}, ())
+
+
+def test_merger_of_a_shared_part_is_an_estimate():
+    events = pd.concat(
+        [
+            EVENTS,
+            make_events(
+                ("2025-01-01", MERGED, "01001", "01001"), ("2025-01-01", MERGED, "01014", "01001")
+            ),
+        ]
+    )
+    population = pd.Series({"01001": 200.0, "01002": 300.0, "01004": 400.0})
+    # a third of 600 goes to 01001, which had 1000
+    found, _ = harmonise(
+        "population", {"01001": known(1000.0), "01004": known(600.0)}, population=population, events=events
+    )  # fmt: skip
+    assert found == {"01001": (1200, ESTIMATED), "01004": (400, ESTIMATED)}
+
+
+@pytest.mark.parametrize("variable", ["population", "altitude_max_m"])
+def test_two_parts_of_three_are_not_the_whole(variable):
+    events = make_events(*(("2022-01-01", MERGED, f"0100{n}", "01001") for n in (1, 2, 3)))
+    population = pd.Series({"01001": 100.0})
+    parts = {"01001": known(5.0), "01002": known(7.0), "01003": known(6.0)}
+    whole, _ = harmonise(variable, parts, population=population, events=events)
+    assert whole == {"01001": (7 if variable == "altitude_max_m" else 18, OK)}
+    parts.pop("01003")
+    assert harmonise(variable, parts, population=population, events=events) == ({}, ())
+
+
+def test_variables_and_years_are_not_mixed():
+    one = table("births", {"01002": known(5.0), "01012": known(1.0)})
+    two = one.assign(variable="deaths", value=[7.0, 2.0])
+    three = one.assign(ref_year=2022, value=[10.0, 20.0])
+    rows, _ = harmonise_figures(pd.concat([three, two, one]), 2021, EVENTS, POPULATION)
+    assert rows[["variable", "ref_year", "value"]].to_numpy().tolist() == [
+        ["births", 2018, 6.0],
+        ["births", 2022, 30.0],
+        ["deaths", 2018, 9.0],
+    ]
+
+
+def test_codes_without_a_commune_are_named():
+    found, dropped = harmonise("jobs_total", {"01001": known(1.0), "01998": known(2.0)})
+    assert found == {"01001": (1, OK)}
+    assert [(left.count, left.examples) for left in dropped] == [(1, ("01998",))]
+
+
+def test_figure_of_a_commune_that_did_not_exist_is_named():
+    # counted in 01004 and beside it: what it is a part of is not known
+    found, dropped = harmonise("population", {"01004": known(600.0), "01014": known(210.0)})
+    assert found == {"01004": (400, ESTIMATED), "01014": (200, ESTIMATED)}
+    assert [left.examples for left in dropped] == [("01014",)]
+    assert "n'existai" in dropped[0].reason
+
+
+def test_no_figure():
+    assert harmonise("population", {}) == ({}, ())
+
+
+# --- Laws ----------------------------------------------------------------------------------------
+
+
+@given(histories(), st.integers(FIRST_YEAR, LAST_YEAR), st.data())
+def test_counts_are_neither_lost_nor_made(history, year, data):
+    events, states = history
+    counts = {code: data.draw(st.integers(0, 9999)) for code in sorted(states[year])}
+    population = pd.Series(1.0, index=sorted(states[LAST_YEAR]))
+    found, dropped = harmonise(
+        "jobs_total", {code: known(float(n)) for code, n in counts.items()},
+        cog_year=year, population=population, events=events,
+    )  # fmt: skip
+    assert set(found) == states[LAST_YEAR]
+    assert sum(value for value, _ in found.values()) == pytest.approx(sum(counts.values()))
+    assert dropped == ()
+
+
+@settings(max_examples=15)
+@given(histories(), st.integers(FIRST_YEAR, LAST_YEAR), st.randoms())
+def test_order_of_rows_changes_nothing(history, year, random):
+    events, states = history
+    counts = {code: known(float(random.randrange(100))) for code in sorted(states[year])}
+    population = pd.Series(1.0, index=sorted(states[LAST_YEAR]))
+    shuffled = dict(random.sample(list(counts.items()), len(counts)))
+    whole = {"cog_year": year, "population": population, "events": events}
+    assert harmonise("jobs_total", shuffled, **whole) == harmonise("jobs_total", counts, **whole)

@@ -1,0 +1,101 @@
+import pandas as pd
+import pytest
+
+from terrdiag.catalogue import load_indicators
+from terrdiag.indicators import find_caveats
+from terrdiag.values import ESTIMATE, MISSING, OK, PARTIAL, SECRET, TOO_SMALL
+
+SHARE, JOBS, CONSTRUCTION = (
+    "industry_establishments_share_pct",
+    "industry_jobs_share_pct",
+    "construction_jobs_share_pct",
+)
+
+
+def make_values(*rows):
+    columns = ["level", "code", "name", "indicator", "ref_year", "status", "coverage_pct"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def commune(code, status, indicator=SHARE, year=2018):
+    return ("commune", code, f"Commune {code}", indicator, year, status, 100.0)
+
+
+def above(status, indicator=JOBS, coverage=100.0, name="Val", level="territoire"):
+    return (level, "val", name, indicator, 2022, status, coverage)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([], []),
+        ([commune("01", OK), commune("02", MISSING), above(OK)], []),
+        (
+            [commune("01", TOO_SMALL), commune("02", OK)],
+            [
+                ("Effectifs trop faibles : le taux n'est pas donné pour 1 des 2 communes "
+                "(« établissements : industrie », 2018).")
+            ],
+        ),
+        (
+            # the year that loses most; the other indicator is only counted
+            [
+                commune("01", TOO_SMALL), commune("01", TOO_SMALL, year=2024),
+                commune("02", TOO_SMALL, year=2024), commune("01", TOO_SMALL, "unemployment_rate_pct"),
+            ],
+            [
+                ("Effectifs trop faibles : le taux n'est pas donné pour 2 des 2 communes "
+                "(« établissements : industrie », 2024), et pour 1 autre indicateur au plus autant.")
+            ],
+        ),
+        (
+            [commune("01", SECRET, "median_income_eur", 2021), commune("02", OK)],
+            [
+                ("Secret statistique : la valeur n'est pas publiée pour 1 des 2 communes "
+                "(« niveau de vie médian », 2021).")
+            ],
+        ),
+        (
+            [above(ESTIMATE), above(ESTIMATE, CONSTRUCTION)],
+            [
+                ("Estimations (parts publiées, pondérées par l'emploi) pour Val : "
+                "« emplois : industrie » et « emplois : construction ».")
+            ],
+        ),
+        (
+            [above(PARTIAL, coverage=97.26, name="Occitanie"), above(PARTIAL, coverage=99.0)],
+            [
+                ("Couverture incomplète pour Occitanie et Val : au minimum 97,3 % des habitants "
+                "(Occitanie, 2022).")
+            ],
+        ),
+        # what an EPCI lacks is told by its territory
+        ([above(PARTIAL, level="epci", coverage=90.0)], []),
+    ],
+)  # fmt: skip
+def test_caveats(rows, expected):
+    found = find_caveats(make_values(*rows), load_indicators())
+    assert [" ".join(sentence.split()) for sentence in found] == expected
+
+
+def test_most_serious_first():
+    rows = [
+        above(PARTIAL, coverage=90.0),
+        above(ESTIMATE),
+        commune("01", SECRET),
+        commune("02", TOO_SMALL),
+    ]
+    found = find_caveats(make_values(*rows), load_indicators())
+    assert [sentence.split()[0] for sentence in found] == [
+        "Effectifs", "Secret", "Estimations", "Couverture",
+    ]  # fmt: skip
+
+
+def test_minifrance(run_mini):
+    found = find_caveats(run_mini("epci", "200100001").values, load_indicators())
+    assert [sentence.split("\xa0")[0] for sentence in found] == [
+        "Effectifs trop faibles",
+        "Secret statistique",
+        # from the most concerned: 2022 for the Ain and the région, 2024 for the territory, Mayotte
+        "Couverture incomplète pour Ain, Auvergne-Rhône-Alpes, CC du Haut-Pays, Allier et France",
+    ]

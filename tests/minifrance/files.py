@@ -1,0 +1,89 @@
+"""Write the mini-France as the producers publish it: their files, headers, separators, marks."""
+
+import zipfile
+from pathlib import Path
+
+from minifrance import numbers
+from minifrance.groups import write_contours, write_groups
+from minifrance.tables import join_rows, read_rows, write_csv
+
+
+def write_raw_files(raw: Path) -> Path:
+    """Write every raw file under a folder, laid out by producer as ``edition build`` reads them."""
+    write_cog(raw / "insee/cog")
+    write_contours(raw / "etalab")
+    write_groups(raw)
+    write_populations(raw)
+    write_comparateur(raw / "insee/comparateur")
+    write_figures(raw / "figures")
+    return raw
+
+
+# --- INSEE: code officiel géographique ----------------------------------------------------------
+
+
+def write_cog(folder: Path) -> None:
+    columns = "TYPECOM,COM,REG,DEP,CTCD,ARR,TNCC,NCC,NCCENR,LIBELLE,CAN,COMPARENT"
+    rows = [{"TYPECOM": "COM", **row} for row in read_rows(numbers.COMMUNES)]
+    # a delegated commune repeats the code of one that is no more
+    rows += [{"TYPECOM": "COMD", "COM": "01012", "LIBELLE": "Le Mont", "COMPARENT": "01002"}]
+    rows += [
+        {"TYPECOM": "ARM", "COM": code, "REG": "11", "DEP": "75", "COMPARENT": parent}
+        for code, parent in numbers.ARRONDISSEMENTS.items()
+    ]
+    whole = ({name: row.get(name, "") for name in columns.split(",")} for row in rows)
+    write_csv(folder / "v_commune_2026.csv", whole)
+    upper = [{"DEP": c, "REG": r, "LIBELLE": n} for c, (r, n) in numbers.DEPARTEMENTS.items()]
+    write_csv(folder / "v_departement_2026.csv", upper)
+    regions = [{"REG": code, "LIBELLE": name} for code, name in numbers.REGIONS.items()]
+    write_csv(folder / "v_region_2026.csv", regions)
+    write_csv(folder / "v_mvt_commune_2026.csv", read_rows(numbers.EVENTS))
+
+
+# --- INSEE and others: figures --------------------------------------------------------------------
+
+
+def write_populations(raw: Path) -> None:
+    rows = [
+        {**row, "PTOT": int(row["PMUN"]) + int(row["PCAP"])}
+        for row in read_rows(numbers.REFERENCE_2023)
+    ]
+    write_csv(raw / "insee/populations/donnees_communes.csv", rows, sep=";")
+    censuses = raw / "figures/rp_population_communes_2011_2016_2022.csv"
+    write_csv(censuses, read_rows(numbers.CENSUSES))
+
+
+def write_comparateur(folder: Path) -> None:
+    """Write the next edition as CSV, and the national one in its archive."""
+    later = join_rows(numbers.COMPARATEUR_2022_PEOPLE, numbers.COMPARATEUR_2022_JOBS)
+    write_csv(folder / "base_cc_comparateur_2022_haute_bigorre.csv", later, sep=";")
+    national = folder / "base_cc_comparateur.CSV"
+    rows = join_rows(numbers.COMPARATEUR_2018_PEOPLE, numbers.COMPARATEUR_2018_JOBS)
+    write_csv(national, rows, sep=";")
+    with zipfile.ZipFile(folder / "base_cc_comparateur_csv.zip", "w") as archive:
+        # a fixed date, so that the archive has the same bytes each time
+        archive.writestr(zipfile.ZipInfo(national.name), national.read_bytes())
+        archive.writestr(zipfile.ZipInfo(f"meta_{national.name}"), "COD_VAR;LIB_VAR\r\n")
+    national.unlink()
+
+
+SECTORS = {
+    "agriculture": "agriculture",
+    "industry": "industrie",
+    "construction": "construction",
+    "trade": "commerce_transports_services",
+    "administration": "administration_enseignement_sante",
+}
+
+
+def write_figures(folder: Path) -> None:
+    write_csv(folder / "altitudes_communes_cchb.csv", read_rows(numbers.ALTITUDES))
+    write_csv(folder / "altitude_maximale_communes.csv", read_rows(numbers.ALTITUDE_MAX))
+    for level in ("epci", "departement", "region"):
+        rows = [
+            {"code": row["code"], "libelle": "x"}
+            | {f"emplois_{name}_pct_2022": row[key] for key, name in SECTORS.items()}
+            for row in read_rows(numbers.SECTORS)
+            if row["level"] in {level, "france"}
+        ]
+        write_csv(folder / f"rp_emploi_secteurs_{level}.csv", rows)
