@@ -46,13 +46,17 @@ def load_published_shares(edition: Edition, communes: Collection[str]) -> Publis
         *(rows[name] for name in columns), strict=True
     ):
         figures.setdefault((variable, year), {})[place[0], place[1]] = (value, source)
-    members = read_memberships(edition, kinds=["epci"])
-    now = members[members["valid_to"].isna()]
-    now = now[now["code"].isin(now.loc[now["code_commune"].isin(list(communes)), "code"].unique())]
+    touched = _open_memberships(read_memberships(edition, kinds=["epci"], communes=communes))
+    now = _open_memberships(read_memberships(edition, kinds=["epci"], codes=set(touched["code"])))
     epci: dict[str, list[str]] = {}
     for code, commune in zip(now["code"], now["code_commune"], strict=True):
         epci.setdefault(code, []).append(commune)
     return PublishedShares(figures, {code: tuple(communes) for code, communes in epci.items()})
+
+
+def _open_memberships(members: pd.DataFrame) -> pd.DataFrame:
+    """Keep the memberships that hold at the edition's date."""
+    return members[members["valid_to"].isna()]
 
 
 def compute_published(

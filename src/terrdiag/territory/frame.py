@@ -1,5 +1,6 @@
 """The communes that the maps draw: those of the territory and those around it."""
 
+from collections.abc import Collection
 from typing import Final
 
 import geopandas as gpd
@@ -42,17 +43,17 @@ def read_commune_frame(edition: Edition, perimeter: Perimeter) -> gpd.GeoDataFra
         commune of no EPCI.
     """
     inside = set(perimeter.communes)
-    epci = _current_epci(edition)
     table = read_communes(edition, bbox=_widen(read_bounds(edition, inside)))
     is_own = table["code_commune"].isin(inside).to_numpy()
     geometry = table.geometry.to_numpy()
     meets = shapely.STRtree(geometry[is_own]).query(geometry, predicate="intersects")[0]
     touching = table["code_commune"].iloc[np.unique(meets)]
-    around = set(epci["code"].reindex(touching).dropna())
-    missing = set(epci.index[epci["code"].isin(around)]) - set(table["code_commune"])
+    around = set(_current_epci(edition, communes=touching)["code"])
+    missing = set(_current_epci(edition, codes=around).index) - set(table["code_commune"])
     if missing:
         table = pd.concat([table, read_communes(edition, codes=missing)])
         table = table.sort_values("code_commune", ignore_index=True)
+    epci = _current_epci(edition, communes=table["code_commune"])
     of_commune = epci.reindex(table["code_commune"])
     frame = {
         "code": table["code_commune"],
@@ -66,10 +67,15 @@ def read_commune_frame(edition: Edition, perimeter: Perimeter) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(frame, geometry=table.geometry.to_numpy(), crs=table.crs)
 
 
-def _current_epci(edition: Edition) -> pd.DataFrame:
-    """Give the EPCI of every commune at the edition's date: ``code, nom`` by commune."""
-    members = read_memberships(edition, kinds=["epci"])
-    return members[valid_at(members, edition.date)].set_index("code_commune")[["code", "nom"]]
+def _current_epci(
+    edition: Edition,
+    communes: Collection[str] | None = None,
+    codes: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Give the EPCI of communes at the edition's date: ``code, nom`` by commune."""
+    members = read_memberships(edition, kinds=["epci"], codes=codes, communes=communes)
+    now = members[valid_at(members, edition.date)]
+    return now.set_index("code_commune")[["code", "nom"]]
 
 
 def _widen(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
