@@ -17,7 +17,7 @@ MARGIN: Final = 0.12
 
 MIN_MARGIN_DEG: Final = 0.03
 
-MIN_SHAPE: Final = 1.15
+MIN_SHAPE: Final = 1.35
 """Width over height of the ground read around a territory, at least: maps are wider than high."""
 
 MAX_SHAPE: Final = 1.8
