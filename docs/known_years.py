@@ -1,7 +1,7 @@
 """For which years, and for how many places, an edition knows each indicator."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -94,18 +94,18 @@ def word_period(one: Indicator, ref_year: int, edition: Edition) -> str:
 
 def _each_commune(count: int) -> Members:
     """Lay out every commune as a place of its own."""
-    places = pd.DataFrame({"level": "commune", "code": "", "name": ""}, index=range(count))
+    places = {name: np.full(count, "", object) for name in ("level", "code", "name")}
     return Members(places, np.arange(count), np.arange(count))
 
 
-def _count_communes(values: Iterable[tuple[str, pd.DataFrame]]) -> Years:
+def _count_communes(values: Iterable[tuple[str, Mapping[str, Any]]]) -> Years:
     rows: list[list[str]] = []
     few: dict[int, list[str]] = {}
     total = 0
     for period, table in values:
-        counts = [int(table["status"].isin(kept).sum()) for kept in COUNTED.values()]
+        counts = [int(np.isin(table["status"], kept).sum()) for kept in COUNTED.values()]
         rows.append([period, *map(format_number, counts)])
-        total = len(table)
+        total = len(table["status"])
         if (known := total - counts[-1]) < FEW:
             few.setdefault(known, []).append(period)
     limits = (

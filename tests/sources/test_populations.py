@@ -128,7 +128,8 @@ class TestMirror:
         assert len(reference.table) == 34_858
 
     @pytest.mark.parametrize(
-        ("year", "bigorre", "missing"), [(2011, 17_352, 81), (2016, None, 36), (2022, 16_511, 0)]
+        ("year", "bigorre", "missing"),
+        [(2011, 17_352, 81 + 1), (2016, None, 36), (2022, 16_511, 0)],
     )
     def test_census_figures(self, mirror, censuses, year, bigorre, missing):
         table = censuses[year].table.set_index("code")
@@ -170,3 +171,12 @@ class TestMirror:
         population = censuses[ref_year].table.set_index("code")["value"]
         ratio = (population.reindex(merged) / bench.reindex(merged)).median()
         assert ratio == (pytest.approx(1, abs=0.02) if whole else pytest.approx(0.65, abs=0.05))
+
+
+def test_a_part_given_for_a_whole_is_missing(write, arrondissements):
+    # Bois-Guillaume alone, in a column whose geography has it with Bihorel
+    path = write("p.csv", CENSUSES + "76108,12754.0,13562.0,14498.0\n")
+    eleven, sixteen, _ = read_census_populations(path, arrondissements)
+    assert eleven.table.set_index("code").loc["76108", "status"] == "missing"
+    assert any("Bihorel" in left.reason for left in eleven.dropped)
+    assert sixteen.table.set_index("code").loc["76108", "value"] == 13562

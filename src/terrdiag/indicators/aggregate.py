@@ -73,14 +73,16 @@ def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> 
         result = _add_up(piece, parts, figures, members, known)
     status = _judge(piece, result, figures, members, known)
     given = np.isin(status, STATUSES_WITH_VALUE)
+    # sums over too few communes say nothing: they would be read as the counts of the place
+    unknown = np.isin(status, (MISSING, SECRET))
     return {
         **members.places,
         "indicator": piece.indicator.id,
         "ref_year": piece.ref_year,
         "value": np.where(given, result.value, np.nan),
         "unit": piece.indicator.unit,
-        "numerator": result.numerator,
-        "denominator": result.denominator,
+        "numerator": np.where(unknown, np.nan, result.numerator),
+        "denominator": np.where(unknown, np.nan, result.denominator),
         "coverage_pct": result.coverage_pct,
         "status": status,
         "source_id": name_sources(piece.inputs, figures, members),

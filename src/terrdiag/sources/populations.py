@@ -34,6 +34,15 @@ communes merged on 1 January 2019, ``P16_POP`` is that of the commune which kept
 stands between 2013 and 2015 for ``P11_POP``, and between 2024 and 2025 for ``P22_POP``.
 """
 
+PARTS_GIVEN_FOR_A_WHOLE: Final = {
+    (2011, "76108"): "Bois-Guillaume sans Bihorel, alors réunies (12 754 habitants, 13 046 en 2013)"
+}
+"""Cells that count less than the commune of their column's geography: read as missing.
+
+Bois-Guillaume and Bihorel were one commune from 2012 to 2013; the file gives 2011 for the first of
+them alone. Shared between the two, it would make one grow and the other shrink.
+"""
+
 CENSUS_INTERVALS: Final = ((2011, 2016), (2016, 2022))
 
 
@@ -101,7 +110,15 @@ def read_census_populations(path: Path, arrondissements: pd.DataFrame) -> tuple[
     for column, year in CENSUS_COLUMNS.items():
         values, status = parse_numbers(raw, column, path, high=3e6)
         wide = pd.DataFrame({"code": raw["code_commune"], "value": values, "status": status})
+        parts = wide["code"].isin([code for of, code in PARTS_GIVEN_FOR_A_WHOLE if of == year])
+        wide["value"], wide["status"] = (
+            wide["value"].mask(parts),
+            wide["status"].mask(parts, MISSING),
+        )
         table, dropped = _sum_arrondissements(wide, arrondissements, year, path)
+        for (of, code), reason in PARTS_GIVEN_FOR_A_WHOLE.items():
+            if of == year and parts.any():
+                dropped += name_dropped(f"population de {year} écartée : {reason}", [code])
         missing = table.loc[table["status"] == MISSING, "code"]
         dropped += name_dropped(f"communes sans population en {year} (manquantes)", missing)
         geography = CENSUS_GEOGRAPHIES[year]
