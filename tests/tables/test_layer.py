@@ -9,11 +9,9 @@ import shapely
 
 from tables.example import NAN, make_context, make_values
 from terrdiag.catalogue import load_indicators
-from terrdiag.edition.outlines import LAMBERT_93 as MEASURED_IN
-from terrdiag.edition.outlines import LEGAL_EPSG
 from terrdiag.errors import CatalogueError
 from terrdiag.tables import write_gpkg
-from terrdiag.tables.layer import LAMBERT_93, OVERSEAS_EPSG, column_name
+from terrdiag.tables.layer import column_name
 
 
 def make_frame(west=3.0, south=46.5, departement="65"):
@@ -92,10 +90,6 @@ def test_a_territory_over_two_projections_stays_in_degrees(values, context, tmp_
     frame["code_departement"] = ["974", "65", "65", "65"]
     write_gpkg(frame, values, context, tmp_path / "x.gpkg")
     assert gpd.read_file(tmp_path / "x.gpkg").crs.to_epsg() == 4326
-
-
-def test_the_projections_are_those_areas_are_measured_in():
-    assert (OVERSEAS_EPSG, LAMBERT_93) == (LEGAL_EPSG, MEASURED_IN)
 
 
 def test_columns_have_a_french_name_for_qgis(layer, tmp_path):

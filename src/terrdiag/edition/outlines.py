@@ -13,14 +13,10 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from terrdiag.edition.schema import LAMBERT_93, LEGAL_EPSG
 from terrdiag.errors import EditionError
 from terrdiag.sources import etalab
 from terrdiag.sources.extract import Dropped
-
-LEGAL_EPSG: Final = {"971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
-"""Legal projection by overseas département (décret 2000-1276, modified 2019); Lambert-93 elsewhere."""
-
-LAMBERT_93: Final = 2154
 
 TOLERANCE_DEG: Final = 0.0013
 """Visvalingam-Whyatt tolerance: the square root of the area a vertex must span to be kept (about 145 m)."""

@@ -26,6 +26,11 @@ MEMBERSHIP_KINDS: Final = (
     "centralite",
 )
 
+LEGAL_EPSG: Final = {"971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
+"""Legal projection by overseas département (décret 2000-1276, modified 2019); Lambert-93 elsewhere."""
+
+LAMBERT_93: Final = 2154
+
 TEXT = pa.string()
 
 COMMUNES = pa.schema(

@@ -18,6 +18,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from terrdiag.edition.schema import LAMBERT_93, LEGAL_EPSG
 from terrdiag.errors import CatalogueError
 from terrdiag.tables.cells import clean_text
 from terrdiag.tables.context import TableContext
@@ -26,10 +27,6 @@ from terrdiag.values import MISSING, OK, STATUS_CODES_FR
 LAYER: Final = "communes"
 MAX_NAME: Final = 63
 """Longest name of a column in PostgreSQL, where such layers end up."""
-
-LAMBERT_93: Final = 2154
-OVERSEAS_EPSG: Final = {"971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
-"""Legal projection by overseas département; a test holds it to the one areas are measured in."""
 
 BASE_COLUMNS: Final = {
     "code": "Code INSEE de la commune",
@@ -86,7 +83,7 @@ def write_gpkg(
     figures, aliases = _figure_columns(values, inside["code"], context)
     table = pd.concat([base, pd.DataFrame(figures, index=base.index)], axis=1)
     layer = gpd.GeoDataFrame(table, geometry=inside.geometry, crs=frame.crs)
-    epsg = {OVERSEAS_EPSG.get(code, LAMBERT_93) for code in inside["code_departement"]}
+    epsg = {LEGAL_EPSG.get(code, LAMBERT_93) for code in inside["code_departement"]}
     if len(epsg) == 1:
         layer = layer.to_crs(epsg.pop())
     path.write_bytes(_name_columns(_pack(layer, context), BASE_COLUMNS | aliases))
