@@ -60,7 +60,7 @@ def list_sources(
     others: list[SourceRow] = []
     for source in edition.sources:
         is_used = source.id in named or source.id.startswith(prefixes)
-        (used if is_used else others).append(_source_row(source))
+        (used if is_used else others).append(_source_row(source, edition.built_at))
     return tuple(used), tuple(others)
 
 
@@ -124,7 +124,7 @@ def _gaps_of_communes(figures: Figures, communes: pd.DataFrame) -> Iterable[str]
         yield f"{', '.join(names)} ({year_label}){NBSP}: {said} sur {total}."
 
 
-def _source_row(source: SourceRecord) -> SourceRow:
+def _source_row(source: SourceRecord, built_at: dt.date) -> SourceRow:
     return SourceRow(
         source.producer,
         source.title,
@@ -133,7 +133,10 @@ def _source_row(source: SourceRecord) -> SourceRow:
         source.licence,
         _link(source.licence_url),
         _link(source.landing_page),
-        format_date(source.retrieved) if source.retrieved else STATUS_WORDS[MISSING],
+        # a file put by hand bears no date of download: the day it was read is all that is known
+        f"obtenu le {format_date(source.retrieved)}"
+        if source.retrieved
+        else f"lu le {format_date(built_at)}",
         source.attribution,
         source.note,
     )
