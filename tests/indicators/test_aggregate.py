@@ -216,13 +216,19 @@ def test_density():
 code  people  population@2018  area_km2
 01    1000    1000             10
 02    300     500              40
-03    50      .                50
+03    50      .                2
+04    5       .                50
 """)
     # 1500 / 50, not the mean of 100 and 12.5
     assert aggregate_one("population_density", figures, "01 02")["value"] == 30
-    # the area of 03 does not count either
+    # the area of 03 does not count either: 96.15 % of the area, 96.30 % of the inhabitants
     partial = aggregate_one("population_density", figures, "01 02 03")
     assert values_of(partial) == (PARTIAL, 30, 1500, 50)
+    assert partial["coverage_pct"] == pytest.approx(100 * 50 / 52)
+    # 04 holds 0.4 % of the inhabitants but half of the area: no density of the whole
+    vast = aggregate_one("population_density", figures, "01 02 04")
+    assert vast["status"] == MISSING
+    assert vast["coverage_pct"] == pytest.approx(50)
 
 
 RELIEF = """

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from terrdiag.edition.schema import ESTIMATED, FIGURE_STATUSES
-from terrdiag.indicators.figures import CommuneFigures, Key
+from terrdiag.indicators.figures import TIMELESS, CommuneFigures, Key
 from terrdiag.indicators.parts import Parts, finish_growth, finish_ratio
 from terrdiag.indicators.places import Members
 from terrdiag.indicators.slices import Slice
@@ -23,9 +23,9 @@ from terrdiag.values import (
     TOO_SMALL,
 )
 
-MIN_COVERAGE_PCT: Final = {"count": 95.0, "extent": 50.0, "published": 100.0}
-"""Under this, a value is not given. A sum over fewer inhabitants would mislead; an extremum of the communes known is
-still a bound, and says so."""
+MIN_COVERAGE_PCT: Final = {"count": 95.0, "density": 95.0, "extent": 50.0, "published": 100.0}
+"""Under this, a value is not given. A sum over fewer inhabitants would mislead, as would a density that leaves out the
+emptiest or the densest part; an extremum of the communes known is still a bound, and says so."""
 
 MIN_COVERAGE_RATIO_PCT: Final = 80.0
 """For a ratio, whose numerator and denominator are taken on the same communes."""
@@ -93,7 +93,11 @@ def _add_up(
     piece: Slice, parts: Parts, figures: CommuneFigures, members: Members, known: NDArray[np.bool_]
 ) -> Aggregate:
     total = members.add_up(np.where(known, parts.numerator, 0.0))
-    coverage = cover(figures, members, known)
+    coverage = cover(figures.weight, members, known)
+    if piece.indicator.kind == "density":
+        # Guyane has 0.4 % of the inhabitants of France and 13 % of its area
+        area = figures.values["area_km2", TIMELESS]
+        coverage = np.minimum(coverage, cover(area, members, known))
     nothing = np.full(len(members), np.nan)
     if parts.denominator is None:
         return Aggregate(np.where(coverage > 0, total, np.nan), nothing, nothing, coverage)
@@ -121,18 +125,19 @@ def _reduce_extent(
     ]
     value = piece.function(*(pd.Series(array) for array in reduced)).numerator.to_numpy(float)
     nothing = np.full(len(members), np.nan)
-    return Aggregate(value, nothing, nothing, cover(figures, members, known))
+    return Aggregate(value, nothing, nothing, cover(figures.weight, members, known))
 
 
 def cover(
-    figures: CommuneFigures, members: Members, known: NDArray[np.bool_]
+    weight: NDArray[np.float64], members: Members, known: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Share of each place's inhabitants who live in communes for which the figure is known, in %.
+    """Share of each place's weight that is in communes for which the figure is known, in %.
 
-    Inhabitants, because theirs is the only count that is complete; communes without an inhabitant
-    weigh one thousandth, so that a place made of them only has a coverage too.
+    The weight is in inhabitants, theirs being the only count that is complete (for a density, in
+    km² too). A commune that weighs nothing weighs one thousandth, so that a place made of such
+    communes only has a coverage too.
     """
-    weight = np.maximum(figures.weight, 1e-3)
+    weight = np.maximum(weight, 1e-3)
     share = members.add_up(np.where(known, weight, 0.0)) / members.add_up(weight)
     # exactly 100 when all communes are known, whatever the rounding of the sums
     all_known = members.reduce(np.logical_and, known)
@@ -149,7 +154,7 @@ def _judge(
     """Say what may be said of each value."""
     indicator = piece.indicator
     is_ratio = indicator.kind in {"ratio_of_sums", "density", "growth"}
-    floor = MIN_COVERAGE_RATIO_PCT if is_ratio else MIN_COVERAGE_PCT[indicator.kind]
+    floor = MIN_COVERAGE_PCT.get(indicator.kind, MIN_COVERAGE_RATIO_PCT)
     single = members.reduce(np.add, np.ones(len(known))) == 1
     secret = members.reduce(np.logical_or, _any_status(piece.inputs, figures, SECRET))
     status = np.full(len(members), OK, dtype="U16")
