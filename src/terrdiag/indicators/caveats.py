@@ -52,7 +52,7 @@ def _count_communes(
     label = indicators[indicator].short_fr.lower()
     others = len({name for name, _ in counts}) - 1
     return (
-        f"{title}{NBSP}: {effect} pour {most} des {plural(total, 'commune')} "
+        f"{title}{NBSP}: {effect} pour {format_number(most)} des {plural(total, 'commune')} "
         f"(« {label} », {year}){_and_others(others)}."
     )
 
