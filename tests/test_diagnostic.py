@@ -12,6 +12,8 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 
@@ -311,3 +313,35 @@ class TestFailures:
         with pytest.raises(Exception, match="illisible"):
             run("cchb", tmp_path, open_edition(edition))
         assert digests(tmp_path) == before
+
+
+def rename_communes(table: Path, names: dict[str, str]) -> None:
+    """Give communes of an edition other names, in place."""
+    rows = pq.read_table(table)
+    codes, column = rows["code_commune"].to_pylist(), rows.column_names.index("nom")
+    renamed = [
+        names.get(code, name) for code, name in zip(codes, rows["nom"].to_pylist(), strict=True)
+    ]
+    field = rows.schema.field("nom")
+    pq.write_table(rows.set_column(column, field, pa.array(renamed, field.type)), table)
+
+
+def test_a_hostile_name_is_only_a_name(tmp_path):
+    edition = tmp_path / "edition"
+    shutil.copytree(open_edition().root, edition)
+    hostile = {
+        "65059": "<script>alert(1)</script>",
+        "65016": "=cmd|' /C calc'!A0",
+        "65024": "</script><img src=x onerror=alert(2)>",
+    }
+    rename_communes(edition / "communes.parquet", hostile)
+    run("cchb", tmp_path, open_edition(edition))
+    pages = list((tmp_path / "maps/cchb").glob("*.html"))
+    assert len(pages) > 20
+    for page in pages:
+        html = page.read_text(encoding="utf-8")
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+    table = (tmp_path / "data/processed/cchb/indicators.csv").read_text(encoding="utf-8-sig")
+    assert ";'=cmd" in table
+    assert ";=cmd" not in table
