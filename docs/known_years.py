@@ -81,15 +81,18 @@ def count_years(edition: Edition, indicators: Mapping[str, Indicator]) -> dict[s
                 for piece in slices
             )
         else:
-            years[one.id] = _count_levels(published[published["variable"] == one.inputs[0]])
+            rows = published[published["variable"] == one.inputs[0]]
+            years[one.id] = _count_levels(
+                (word_period(one, year, edition), found)
+                for year, found in rows[rows["value"].notna()].groupby("ref_year")["level"]
+            )
     return years
 
 
 def word_period(one: Indicator, ref_year: int, edition: Edition) -> str:
     """Word a year, or the interval between two censuses that ends with it."""
     starts = [start for start, end in edition.info.intervals if end == ref_year]
-    spans = any(name.endswith(":start") for name in one.inputs)
-    return f"{max(starts)}-{ref_year}" if spans and starts else str(ref_year)
+    return f"{max(starts)}-{ref_year}" if one.spans_interval and starts else str(ref_year)
 
 
 def _each_commune(count: int) -> Members:
@@ -116,14 +119,13 @@ def _count_communes(values: Iterable[tuple[str, Mapping[str, Any]]]) -> Years:
     return Years(f"{head}\n\n{make_table(['Année', *COUNTED], rows)}", tuple(limits))
 
 
-def _count_levels(rows: pd.DataFrame) -> Years:
-    known = rows[rows["value"].notna()]
+def _count_levels(periods: Iterable[tuple[str, pd.Series]]) -> Years:
     heads = ["Année", *(LEVEL_LABELS[level] for level in PUBLISHED_LEVELS)]
     lines = [
-        [str(year), *(format_number((found == level).sum()) for level in PUBLISHED_LEVELS)]
-        for year, found in known.groupby("ref_year")["level"]
+        [period, *(format_number((found == level).sum()) for level in PUBLISHED_LEVELS)]
+        for period, found in periods
     ]
-    head = "Nombre de territoires dont la part est publiée."
+    head = "Nombre de territoires dont la valeur est publiée."
     return Years(f"{head}\n\n{make_table(heads, lines)}")
 
 

@@ -45,5 +45,9 @@ class EditionError(TerrdiagError, ValueError):
     """An edition that is missing, incomplete or incoherent."""
 
 
+class ElevationError(TerrdiagError, ValueError):
+    """An elevation model that cannot be read, or does not hold altitudes of the territory."""
+
+
 class OutputError(TerrdiagError, OSError):
     """Results that cannot be written (full disk, no permission, open file)."""

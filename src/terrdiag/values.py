@@ -4,7 +4,8 @@ A *value* is one indicator, for one place, for one reference year. The indicator
 maps, tables and the page only read it.
 """
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import pandas as pd
 
@@ -51,12 +52,22 @@ LEVEL_LABELS: Final = {
     "commune": "Commune",
     "epci": "EPCI",
     "territoire": "Territoire",
+    "perimetre": "Périmètre d'une autre date",
+    "tranche_altitude": "Tranche d'altitude",
+    "epci_comparable": "EPCI comparable",
     "ti": "Territoire d'industrie",
     "petr": "PETR",
     "departement": "Département",
     "region": "Région",
+    "ensemble": "Ensemble de comparaison",
     "france": "France",
 }
+"""Levels of places, in reading order.
+
+``perimetre`` is the territory on the perimeter of another date, ``ensemble`` a union or a difference given as
+comparator, ``tranche_altitude`` the communes of a band of altitude, ``epci_comparable`` an EPCI that resembles the
+territory without touching it.
+"""
 
 VALUE_DTYPES: Final = {
     "level": "str",
@@ -85,3 +96,39 @@ def empty_values() -> pd.DataFrame:
     ['level', 'code', 'name', 'indicator']
     """
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in VALUE_DTYPES.items()})
+
+
+def build_values(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Build a table of values from rows, typed and checked.
+
+    Parameters
+    ----------
+    rows
+        Mappings with ``level, code, name, indicator, ref_year, value, unit, source_id, cog_year``; ``numerator``,
+        ``denominator`` (not known when absent), ``coverage_pct`` (100), ``status`` (``ok``) may be left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``VALUE_DTYPES``.
+
+    Raises
+    ------
+    AssertionError
+        A value is known and its status says it is not, or the contrary: a fault of the caller.
+
+    Examples
+    --------
+    >>> row = dict(level="commune", code="65059", name="Bagnères-de-Bigorre", indicator="population")
+    >>> row |= dict(ref_year=2022, value=7109.0, unit="hab.", source_id="insee", cog_year=2026)
+    >>> build_values([row])[["coverage_pct", "status"]].iloc[0].tolist()
+    [100.0, 'ok']
+    """
+    nothing = float("nan")
+    defaults = {"numerator": nothing, "denominator": nothing, "coverage_pct": 100.0, "status": OK}
+    table = pd.DataFrame([defaults | dict(row) for row in rows], columns=list(VALUE_DTYPES))
+    if table.empty:
+        return empty_values()
+    known = table["status"].isin(STATUSES_WITH_VALUE)
+    assert (known == table["value"].notna()).all(), "value without status"  # noqa: S101  # a fault of ours
+    return table.astype(VALUE_DTYPES)

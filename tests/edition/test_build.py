@@ -47,6 +47,7 @@ population              2016 1050  305   50    360~  180~  4950  305   150   .  
 population              2018 1100  300   40    400~  200~  4900  310   150   370   500   10000 .
 population              2022 1150  310   38    420   210   4850  320   149   .     510   10200 .
 population              2023 1160  315   37    400   200   4800  325   148   360   520   10300 .
+population_total        2023 1170  320   37    400   200   4890  325   150   360   520   10400 .
 births                  2018 50    10    0     20~   10~   250   10    6     12    15    600   .
 deaths                  2018 60    15    4     12~   6~    300   15    6     10    20    400   .
 births                  2022 60    9     0     .     .     .     .     7     .     .     .     .
@@ -100,7 +101,7 @@ def test_every_variable_of_a_year(figures):
     counts = communes.groupby("ref_year")["variable"].nunique().to_dict()
     # 2016: population, jobs; 2018: 11 of people, 4 of jobs, 6 of establishments; 2022: 11 and 4
     assert counts == {
-        2011: 1, 2013: 2, 2016: 2, 2018: 18, 2019: 1, 2021: 1, 2022: 12, 2023: 1, 2024: 6, 2025: 3,
+        2011: 1, 2013: 2, 2016: 2, 2018: 18, 2019: 1, 2021: 1, 2022: 12, 2023: 2, 2024: 6, 2025: 3,
         2026: 1,
     }  # fmt: skip
 
@@ -117,7 +118,10 @@ def test_every_variable_of_a_year(figures):
         ("01001", "altitude_max_m", 2025, "communes-france-altitudes-cchb"),
         ("03003", "altitude_max_m", 2025, "communes-france-altitude-max"),
         ("01001", "communes_mountain", 2026, "anct-massifs"),
+        ("01001", "population_total", 2023, "insee-populations-reference-2023"),
         ("200100001", "industry_jobs_share_pct", 2022, "insee-rp-secteurs-2022"),
+        ("200100001", "jobs_growth_published_pct", 2016, "insee-rp-secteurs-2022"),
+        ("200054781", "industry_salaried_jobs_share_pct", 2016, "anct-observatoire-epci-2018"),
     ],
 )
 def test_source_of_a_figure(figures, code, variable, year, source):
@@ -135,6 +139,34 @@ def test_published_shares(figures):
         ("epci", "200100001"): 25.0, ("epci", "240300002"): 10.0, ("france", "00FR"): 6.0,
         ("region", "11"): 3.9, ("region", "84"): 14.0, ("region", "94"): 5.0,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("variable", "years"),
+    [
+        # agriculture and industry are not in the file before 2022: no row, rather than a zero
+        ("agriculture_jobs_share_pct", {2022: 10.0}),
+        ("industry_jobs_share_pct", {2022: 25.0}),
+        ("construction_jobs_share_pct", {2011: 12.0, 2016: 11.0, 2022: 10.0}),
+        ("trade_services_jobs_share_pct", {2011: 30.0, 2016: 33.0, 2022: 35.0}),
+        ("administration_jobs_share_pct", {2011: 18.0, 2016: 19.0, 2022: 20.0}),
+        ("jobs_growth_published_pct", {2016: -1.0, 2022: 1.12}),
+    ],
+)
+def test_published_over_the_years(figures, variable, years):
+    rows = figures[(figures["code"] == "200100001") & (figures["variable"] == variable)]
+    assert dict(zip(rows["ref_year"], rows["value"], strict=True)) == years
+
+
+def test_epci_of_2018(figures):
+    rows = figures[figures["variable"] == "industry_salaried_jobs_share_pct"]
+    columns = ["level", "code", "ref_year", "value", "status"]
+    # the Plaine has lost 2.4 % of its inhabitants of then; the population is not a figure of the edition
+    assert rows[columns].astype(object).to_numpy().tolist() == [
+        ["epci", "200054781", 2016, 4.2, OK],
+        ["epci", "240300002", 2016, 11.0, ESTIMATED],
+    ]
+    assert not ((figures["level"] == "epci") & (figures["variable"] == "population")).any()
 
 
 # --- Communes ------------------------------------------------------------------------------------------
@@ -271,6 +303,13 @@ def test_every_source_is_described_with_its_files(minifrance_edition, minifrance
         assert (file.size, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
 
 
+EPCI_OF_2018 = "1 : EPCI dont la population de 2016, sur leurs communes d'aujourd'hui, n'est pas celle du fichier"
+OTHER_EPCI = f"{EPCI_OF_2018} à 10 % près (autre périmètre) : écartés (200060473)"
+NEAR_EPCI = (
+    f"{EPCI_OF_2018} à 1 % près (périmètre changé, ou qui n'est pas sûr) : estimations (240300002)"
+)
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [
@@ -282,6 +321,9 @@ def test_every_source_is_described_with_its_files(minifrance_edition, minifrance
         ("anct-centralite", "1 : communes non classées : undefined (01014)"),
         ("communes-france-altitude-max", "2 : altitudes à 0, lues comme manquantes (01002, 03002)"),
         ("insee-rp-secteurs-2022", "1 : Paris, donnée comme un EPCI"),
+        ("anct-observatoire-epci-2018", "1 : EPCI qui n'existent plus sous cet identifiant (240100001)"),
+        ("anct-observatoire-epci-2018", OTHER_EPCI),
+        ("anct-observatoire-epci-2018", NEAR_EPCI),
     ],
 )  # fmt: skip
 def test_what_is_left_out_is_named(minifrance_edition, source, words):

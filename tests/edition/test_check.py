@@ -10,7 +10,7 @@ import pytest
 import shapely
 import tomli_w
 
-from terrdiag.edition import open_edition
+from terrdiag.edition import open_edition, read_figures
 from terrdiag.edition.check import check_edition
 from terrdiag.edition.provenance import record_file
 from terrdiag.edition.schema import TABLES
@@ -164,7 +164,7 @@ LAGUNE_HALVED = shapely.box(45.125, -12.8125, 45.15, -12.75)
             put("value", 100.5, code="84", variable="industry_jobs_share_pct"),
             "part supérieure à 100 % : 1 (industry_jobs_share_pct)",
         ),
-        ("figures", put("source_id", "ouï-dire", code="84", ref_year=2022), "source non décrite : 5 (ouï-dire)"),
+        ("figures", put("source_id", "ouï-dire", code="84", ref_year=2022), "source non décrite : 6 (ouï-dire)"),
         (
             "figures",
             put("code", "01012", code="01002", variable="births"),
@@ -181,6 +181,12 @@ LAGUNE_HALVED = shapely.box(45.125, -12.8125, 45.15, -12.75)
 def test_fault(copy, table, change, fault):
     change_table(copy, table, change)
     assert fault in find_faults(copy)
+
+
+def test_jobs_may_be_lost(minifrance_edition):
+    rates = read_figures(minifrance_edition, variables=["jobs_growth_published_pct"])["value"]
+    assert rates.min() == -1.0
+    check_edition(minifrance_edition, national=False)
 
 
 def test_altitudes_may_be_below_the_sea(copy):

@@ -14,7 +14,7 @@ from edition.example import (
     histories,
     make_events,
 )
-from terrdiag.edition.harmonise import harmonise_figures
+from terrdiag.edition.harmonise import harmonise_figures, keep_same_groups
 from terrdiag.edition.schema import ESTIMATED
 from terrdiag.values import MISSING, OK, SECRET
 
@@ -206,3 +206,72 @@ def test_order_of_rows_changes_nothing(history, year, random):
     shuffled = dict(random.sample(list(counts.items()), len(counts)))
     whole = {"cog_year": year, "population": population, "events": events}
     assert harmonise("jobs_total", shuffled, **whole) == harmonise("jobs_total", counts, **whole)
+
+
+# --- EPCI of another date ------------------------------------------------------------------------------
+
+POPULATIONS = pd.DataFrame(
+    [
+        ("01", 2016, 500.0), ("02", 2016, 500.0),
+        # 03 is interpolated between 2013 and 2018: 200 + 3/5 of 100
+        ("03", 2013, 200.0), ("03", 2016, math.nan), ("03", 2018, 300.0),
+        # 04 is known at one side only
+        ("04", 2018, 100.0), ("05", 2016, 1000.0),
+    ],
+    columns=["code", "ref_year", "value"],
+).assign(level="commune", variable="population")  # fmt: skip
+
+
+def make_members(**groups):
+    rows = [(code, commune) for code, communes in groups.items() for commune in communes.split()]
+    table = pd.DataFrame(rows, columns=["code", "code_commune"])
+    return table.assign(kind="epci", valid_to=pd.NaT)
+
+
+def keep(population, communes):
+    """Tell whether the share of an EPCI « A » is kept, which the file gives so many inhabitants."""
+    rows = [("A", "population", population), ("A", "share", 12.0)]
+    figures = pd.DataFrame(rows, columns=["code", "variable", "value"])
+    figures = figures.assign(level="epci", ref_year=2016, status=OK)
+    kept, dropped = keep_same_groups(figures, POPULATIONS, make_members(A=communes, B="05"))
+    assert kept["variable"].isin(["share"]).all()  # the population was there to compare
+    return kept["status"].tolist(), [(left.count, left.examples) for left in dropped]
+
+
+@pytest.mark.parametrize(
+    ("population", "communes", "statuses"),
+    [
+        (1000, "01 02", [OK]),
+        (1009, "01 02", [OK]),  # 0.9 %
+        (1011, "01 02", [ESTIMATED]),
+        (989, "01 02", [ESTIMATED]),
+        (1100, "01 02", [ESTIMATED]),  # 9.1 %
+        (1112, "01 02", []),
+        (1000, "01", []),
+        (760, "01 03", [OK]),
+        (700, "01 03", [ESTIMATED]),
+        # a commune that nobody counted: nothing says that it is the same
+        (600, "01 04", []),
+    ],
+)
+def test_epci_is_the_same_if_its_population_is(population, communes, statuses):
+    assert keep(population, communes) == (statuses, [] if statuses == [OK] else [(1, ("A",))])
+
+
+def test_what_is_missing_is_no_estimate():
+    rows = [("A", "population", 1020.0, OK), ("A", "share", math.nan, MISSING)]
+    figures = pd.DataFrame(rows, columns=["code", "variable", "value", "status"])
+    kept, _ = keep_same_groups(figures.assign(ref_year=2016), POPULATIONS, make_members(A="01 02"))
+    assert kept["status"].tolist() == [MISSING]
+
+
+def test_epci_that_is_no_more():
+    rows = [(code, name, 1000.0) for code in ("B", "Y", "X") for name in ("population", "share")]
+    figures = pd.DataFrame(rows, columns=["code", "variable", "value"])
+    figures = figures.assign(level="epci", ref_year=2016, status=OK)
+    members = make_members(B="05", Y="01 02")
+    members.loc[members["code"] == "Y", "valid_to"] = pd.Timestamp(2020, 1, 1)
+    kept, [gone] = keep_same_groups(figures, POPULATIONS, members)
+    assert kept["code"].tolist() == ["B"]
+    assert (gone.count, gone.examples) == (2, ("X", "Y"))
+    assert "n'existent plus" in gone.reason

@@ -58,8 +58,23 @@ def above(status, indicator=JOBS, coverage=100.0, name="Val", level="territoire"
         (
             [above(ESTIMATE), above(ESTIMATE, CONSTRUCTION)],
             [
-                ("Estimations (parts publiées, pondérées par l'emploi) pour Val : "
+                ("Estimations (valeurs publiées, pondérées par l'emploi) pour Val : "
                 "« emplois : industrie » et « emplois : construction ».")
+            ],
+        ),
+        (
+            # France has one estimate, the territory all of them
+            [
+                *(
+                    above(ESTIMATE, name=name, indicator="industry_salaried_jobs_share_pct")
+                    for name in ("Val", "Occitanie", "France")
+                ),
+                above(ESTIMATE),
+            ],
+            [
+                ("Estimations (valeurs publiées, pondérées par l'emploi) pour Val : "
+                "« emplois salariés : industrie » et « emplois : industrie » ; "
+                "pour Occitanie et France : « emplois salariés : industrie ».")
             ],
         ),
         (
@@ -96,6 +111,7 @@ def test_minifrance(run_mini):
     assert [sentence.split("\xa0")[0] for sentence in found] == [
         "Effectifs trop faibles",
         "Secret statistique",
+        "Estimations (valeurs publiées, pondérées par l'emploi) pour Auvergne-Rhône-Alpes et France",
         # from the most concerned: 2022 for the Ain and the région, 2024 for the territory, Mayotte
         "Couverture incomplète pour Ain, Auvergne-Rhône-Alpes, CC du Haut-Pays, Allier et France",
     ]

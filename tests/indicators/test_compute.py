@@ -46,6 +46,7 @@ def check(run, level, code, indicator, year, status, value, tolerance=1e-4):
         ("population_growth_pct", 2016, MISSING, NO_VALUE),
         ("population_growth_pct", 2018, OK, 1.0378),  # (1590 / 1510) ** (1/5)
         ("population_growth_pct", 2022, OK, 0.9626),  # (1647 / 1555) ** (1/6)
+        ("population_total", 2023, OK, 1677),  # 1170 + 320 + 37 + 150
         ("natural_change_pct", 2018, OK, -0.2452),  # (66 - 85) / (5 x 1550)
         ("natural_change_pct", 2022, OK, -0.2394),  # (76 - 99) / (6 x 1601)
         ("second_homes_share_pct", 2018, OK, 17.8571),  # 175 / 980
@@ -55,6 +56,8 @@ def check(run, level, code, indicator, year, status, value, tolerance=1e-4):
         ("jobs", 2022, OK, 526),  # 420 + 75 + 9 + 22
         ("jobs_growth_pct", 2018, OK, 0.6942),  # (500 / 483) ** (1/5)
         ("jobs_growth_pct", 2022, OK, 1.1199),  # (526 / 492) ** (1/6)
+        ("jobs_growth_published_pct", 2016, OK, -1.0),
+        ("jobs_growth_published_pct", 2022, OK, 1.12),
         ("salaried_jobs_share_pct", 2018, OK, 74.0),  # 370 / 500
         ("employment_concentration", 2018, OK, 80.0),  # 500 / (715 - 90)
         ("unemployment_rate_pct", 2018, OK, 12.5874),  # 90 / 715
@@ -67,6 +70,10 @@ def check(run, level, code, indicator, year, status, value, tolerance=1e-4):
         ("industry_establishments_share_pct", 2024, PARTIAL, 21.5385),  # 28 / (110 + 18 + 2)
         ("industry_jobs_share_pct", 2022, OK, 25.0),  # published
         ("administration_jobs_share_pct", 2022, OK, 20.0),
+        ("administration_jobs_share_pct", 2011, OK, 18.0),
+        ("construction_jobs_share_pct", 2016, OK, 11.0),
+        # the EPCI of 2018 had another identifier
+        ("industry_salaried_jobs_share_pct", 2016, MISSING, NO_VALUE),
         ("altitude_min_m", 2025, PARTIAL, 300),  # 03003 has no lowest point
         ("altitude_max_m", 2025, OK, 1800),
         ("altitude_range_m", 2025, PARTIAL, 1500),
@@ -152,6 +159,9 @@ def test_union_of_epci_is_an_estimate(run_mini):
     row = check(run, "territoire", "essai", "industry_jobs_share_pct", 2022, ESTIMATE, 11.875)
     assert (row["denominator"], row["coverage_pct"]) == (4000, 100)
     check(run, "epci", PLAIN, "industry_jobs_share_pct", 2022, OK, 10.0)
+    # 1.12 % on 500 jobs and -0.40 % on 3500: (560 - 1400) / 4000
+    check(run, "territoire", "essai", "jobs_growth_published_pct", 2022, ESTIMATE, -0.21)
+    check(run, "territoire", "essai", "construction_jobs_share_pct", 2011, ESTIMATE, 9.375)
     # the sum of its communes is no estimate
     check(run, "territoire", "essai", "population", 2018, OK, 7770)
 
@@ -180,6 +190,21 @@ def test_half_of_a_split_commune(run_mini):
     check(run, "territoire", "01014", "population", 2018, ESTIMATE, 200)
     check(run, "commune", "01014", "population", 2023, OK, 200)
     check(run, "epci", PLAIN, "population", 2018, OK, 6180)  # 400 + 200 + 4900 + 310 + 370
+
+
+def test_share_published_for_epci_alone(run_mini):
+    run = run_mini("epci", "200054781")
+    check(run, "territoire", "200054781", "industry_salaried_jobs_share_pct", 2016, OK, 4.2)
+    # the département is the same communes, but nothing is published for it
+    name = "industry_salaried_jobs_share_pct"
+    row = check(
+        run_mini("departement", "75"), "territoire", "departement-75", name, 2016, ESTIMATE, 4.2
+    )
+    # salaried jobs of 2018
+    assert (row["denominator"], row["coverage_pct"]) == (11_000, 100)
+    # and 3060 of the Plaine, of 14 490: (4.2 x 11 000 + 11 x 3060) / 14 060
+    row = check(run, "france", "00FR", name, 2016, ESTIMATE, 5.6799)
+    assert row["coverage_pct"] == pytest.approx(100 * 14_060 / 14_490)
 
 
 def test_paris_is_not_counted_twice(run_mini):
@@ -218,11 +243,18 @@ def test_epci_around(run_mini):
     around = run.around
     assert set(around["code"]) == {PLAIN}
     assert set(around["level"]) == {"epci"}
-    shares = around.set_index("indicator")["value"].to_dict()
+    shares = around.set_index(["indicator", "ref_year"])["value"].to_dict()
     assert shares == {
-        "agriculture_jobs_share_pct": 5.0, "industry_jobs_share_pct": 10.0,
-        "construction_jobs_share_pct": 8.0, "trade_services_jobs_share_pct": 47.0,
-        "administration_jobs_share_pct": 30.0,
+        ("agriculture_jobs_share_pct", 2022): 5.0, ("industry_jobs_share_pct", 2022): 10.0,
+        ("construction_jobs_share_pct", 2011): 9.0, ("construction_jobs_share_pct", 2016): 8.5,
+        ("construction_jobs_share_pct", 2022): 8.0,
+        ("trade_services_jobs_share_pct", 2011): 43.0, ("trade_services_jobs_share_pct", 2016): 45.0,
+        ("trade_services_jobs_share_pct", 2022): 47.0,
+        ("administration_jobs_share_pct", 2011): 29.0, ("administration_jobs_share_pct", 2016): 29.5,
+        ("administration_jobs_share_pct", 2022): 30.0,
+        # of a perimeter with one commune more
+        ("industry_salaried_jobs_share_pct", 2016): 11.0,
+        ("jobs_growth_published_pct", 2016): 0.5, ("jobs_growth_published_pct", 2022): -0.4,
     }  # fmt: skip
 
 

@@ -10,16 +10,24 @@ NAN = float("nan")
 # Inputs in the order of the parameters, then numerator, denominator, scale.
 CASES = [
     (population.population, [250], 250, None, 1),
+    (population.population_total, [7375], 7375, None, 1),
     (population.population_density, [300, 12.5], 300, 12.5, 1),
     (population.population_growth_pct, [1000, 1100], 1100, 1000, 1),
     # 50 births, 60 deaths, between 1000 and 1100 inhabitants, 5 years: 5 x 2100 / 2 = 5250
     (population.natural_change_pct, [50, 60, 1000, 1100, 5], -10, 5250, 100),
     (population.natural_change_pct, [7, 7, 100, 100, 6], 0, 600, 100),
+    # idem: the population gains 100, of which -10 by births and deaths
+    (population.migration_change_pct, [50, 60, 1000, 1100, 5], 110, 5250, 100),
+    (population.migration_change_pct, [9, 2, 100, 100, 6], -7, 600, 100),
+    (population.natural_balance, [50, 60, 1000, 1100], -10, None, 1),
+    (population.migration_balance, [50, 60, 1000, 1100], 110, None, 1),
+    (population.migration_balance, [9, 2, 100, 100], -7, None, 1),
     (housing.second_homes_share_pct, [60, 600], 60, 600, 100),
     (housing.vacant_homes_share_pct, [40, 600], 40, 600, 100),
     (housing.median_income_eur, [21_000], 21_000, None, 1),
     (employment.jobs, [400.5], 400.5, None, 1),
     (employment.jobs_growth_pct, [380, 400], 400, 380, 1),
+    (employment.jobs_growth_published_pct, [-0.34], -0.34, None, 1),
     (employment.salaried_jobs_share_pct, [320, 400], 320, 400, 100),
     # 400 jobs for 500 active residents of whom 70 unemployed
     (employment.employment_concentration, [400, 500, 70], 400, 430, 100),
@@ -32,6 +40,7 @@ CASES = [
     (sectors.trade_services_establishments_share_pct, [300, 559], 300, 559, 100),
     (sectors.administration_establishments_share_pct, [138, 559], 138, 559, 100),
     (sectors.industry_jobs_share_pct, [11.4], 11.4, None, 1),
+    (sectors.industry_salaried_jobs_share_pct, [12.0], 12.0, None, 1),
     (sectors.agriculture_jobs_share_pct, [3.1], 3.1, None, 1),
     (sectors.construction_jobs_share_pct, [7.0], 7.0, None, 1),
     (sectors.trade_services_jobs_share_pct, [40.0], 40.0, None, 1),
@@ -49,7 +58,7 @@ def call(function, inputs):
     """Call with Series of two places, the second unknown; a number of years stays a number."""
     index = pd.Index(["65059", "65016"])
     series = [pd.Series([value, NAN], index=index) for value in inputs]
-    if function is population.natural_change_pct:
+    if function in {population.natural_change_pct, population.migration_change_pct}:
         series[-1] = inputs[-1]
     return function(*series), index
 

@@ -6,9 +6,17 @@ import math
 import pandas as pd
 import pytest
 
+from terrdiag.catalogue import load_indicators
 from terrdiag.edition import open_edition, read_commune_list, read_figures, read_memberships
+from terrdiag.indicators.figures import load_commune_figures
+from terrdiag.indicators.places import Place
+from terrdiag.indicators.published import (
+    PublishedShares,
+    compute_published,
+    load_published_shares,
+)
 from terrdiag.territory.groups import find_groups, valid_at
-from terrdiag.values import ESTIMATE, OK, PARTIAL
+from terrdiag.values import ESTIMATE, MISSING, OK, PARTIAL
 
 CCHB, INDUSTRY_AREA = "cchb", "gers-tarn-et-garonne"
 
@@ -39,6 +47,9 @@ def test_haute_bigorre_perimeter(run_real):
         ("territoire", CCHB, "population", 2022, 16_511, 0),
         # INSEE, populations de référence 2023
         ("territoire", CCHB, "population", 2023, 16_518, 0),
+        # PTOT of the same file, over the 25 communes and in Bagnères-de-Bigorre
+        ("territoire", CCHB, "population_total", 2023, 16_981, 0),
+        ("commune", "65059", "population_total", 2023, 7_375, 0),
         # INSEE, comparateur de territoires: P13_EMPLT, P18_EMPLT; P22_EMPLT of the next edition
         ("territoire", CCHB, "jobs", 2013, 6_129.4, 0.05),
         ("territoire", CCHB, "jobs", 2018, 5_921.6, 0.05),
@@ -54,6 +65,16 @@ def test_haute_bigorre_perimeter(run_real):
         ("territoire", CCHB, "industry_jobs_share_pct", 2022, 11.40, 0.005),
         ("region", "76", "industry_jobs_share_pct", 2022, 9.43, 0.005),
         ("france", "00FR", "industry_jobs_share_pct", 2022, 11.62, 0.005),
+        # RP 2011 and 2016, where agriculture and industry are not published
+        ("territoire", CCHB, "construction_jobs_share_pct", 2011, 7.98, 0.005),
+        ("territoire", CCHB, "administration_jobs_share_pct", 2016, 42.32, 0.005),
+        ("france", "00FR", "trade_services_jobs_share_pct", 2016, 46.55, 0.005),
+        ("territoire", CCHB, "jobs_growth_published_pct", 2016, -0.34, 0.005),
+        ("territoire", CCHB, "jobs_growth_published_pct", 2022, 0.50, 0.005),
+        ("region", "76", "jobs_growth_published_pct", 2022, 1.40, 0.005),
+        ("france", "00FR", "jobs_growth_published_pct", 2022, 0.88, 0.005),
+        # Observatoire des territoires, EPCI of 2018
+        ("territoire", CCHB, "industry_salaried_jobs_share_pct", 2016, 12.0, 0.05),
         # IGN, through "communes de France": Cieutat and Bagnères-de-Bigorre
         ("territoire", CCHB, "altitude_min_m", 2025, 327, 0),
         ("territoire", CCHB, "altitude_max_m", 2025, 2_872, 0),
@@ -65,6 +86,48 @@ def test_haute_bigorre_perimeter(run_real):
 def test_haute_bigorre(run_real, level, code, indicator, year, value, tolerance):
     row = run_real(CCHB).find(level, code, indicator, year)
     assert (row["status"], row["value"]) == (OK, pytest.approx(value, abs=tolerance))
+
+
+def test_haute_bigorre_published_growth_is_that_of_the_main_exploitation(run_real):
+    # P16_EMPLT and P22_EMPLT of the comparateur: 5,949.4 and 6,130.5 jobs
+    run = run_real(CCHB)
+    counted = run.find("territoire", CCHB, "jobs_growth_pct", 2022)["value"]
+    published = run.find("territoire", CCHB, "jobs_growth_published_pct", 2022)["value"]
+    assert counted == pytest.approx(published, abs=0.005)
+
+
+def test_haute_bigorre_share_of_salaried_jobs_is_estimated_above(run_real):
+    run = run_real(CCHB)
+    name = "industry_salaried_jobs_share_pct"
+    for level, code in (("departement", "65"), ("region", "76"), ("france", "00FR")):
+        row = run.find(level, code, name, 2016)
+        assert row["status"] == ESTIMATE
+        assert 80 <= row["coverage_pct"] <= 100
+
+
+@pytest.mark.parametrize(
+    ("year", "mean", "most"), [(2016, 0.018, 0.112), (2022, 0.007, 0.043)], ids=["2016", "2022"]
+)
+def test_mean_of_growth_rates_is_near_the_growth_of_the_whole(edition, year, mean, most):
+    """The estimate over a union, against the rates published for the départements made of whole EPCI."""
+    growth = load_indicators()["jobs_growth_published_pct"]
+    shares = load_published_shares(edition)
+    rates = shares.figures[growth.inputs[0], year]
+    only_epci = {key: rate for key, rate in rates.items() if key[0] == "epci"}
+    codes = read_commune_list(edition)["code_commune"]
+    figures = load_commune_figures(edition, codes, {"jobs_total"})
+    members = read_memberships(edition, kinds=["departement"]).astype({"code": "str"})
+    places = [
+        Place("departement", code, code, tuple(communes))
+        for code, communes in members.groupby("code")["code_commune"]
+    ]
+    alone = PublishedShares({(growth.inputs[0], year): only_epci}, shares.epci)
+    found = compute_published(growth, alone, figures, places)
+    whole = found[found["coverage_pct"] >= 97]
+    published = [rates["departement", code][0] for code in whole["code"]]
+    gap = (whole["value"] - published).abs()
+    assert len(gap) == 47
+    assert (gap.mean(), gap.max()) == pytest.approx((mean, most), abs=0.001)
 
 
 def test_haute_bigorre_area(run_real):
@@ -107,6 +170,7 @@ def test_haute_bigorre_is_compared(run_real):
         ("departement", "65"),
         ("region", "76"),
         ("france", "00FR"),
+        ("perimetre", "cchb-2017-01-01"),
     ]
 
 
@@ -135,6 +199,26 @@ def test_industry_area_jobs_are_an_estimate(run_real):
     weights = jobs.set_index("code")["value"]
     assert len(shares) == 11
     assert row["value"] == pytest.approx((shares * weights).sum() / weights.sum())
+
+
+def test_industry_area_of_whole_epci_is_wholly_covered(run_real):
+    values = run_real(CCHB).values
+    rows = values[(values["level"] == "ti") & (values["indicator"] == "jobs_growth_published_pct")]
+    assert rows["coverage_pct"].tolist() == [100, 100]
+    assert set(rows["status"]) == {ESTIMATE}
+
+
+def test_industry_area_salaried_jobs_are_an_estimate(run_real):
+    """Observatoire des territoires, RP 2016: neither the 7.9 % nor the 7 % that a document calls salaried industry."""
+    run = run_real(INDUSTRY_AREA)
+    name = "industry_salaried_jobs_share_pct"
+    for level, code, value in (("territoire", INDUSTRY_AREA, 14.62), ("region", "76", 11.14)):
+        row = run.find(level, code, name, 2016)
+        assert (row["status"], row["value"]) == (ESTIMATE, pytest.approx(value, abs=0.005))
+        assert row["coverage_pct"] > 90
+    # Grand Sud Tarn-et-Garonne has lost 2.6 % of its inhabitants; Gascogne Toulousaine, 27 %
+    assert run.find("epci", "200066652", name, 2016)["status"] == ESTIMATE
+    assert run.find("epci", "200023620", name, 2016)["status"] == MISSING
 
 
 def test_occitanie(run_real):

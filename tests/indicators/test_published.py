@@ -26,9 +26,9 @@ code  people  jobs_total@2013  jobs_total@2018  jobs_total@2022
 """)
 EPCI = {"A": ("01", "02"), "B": ("03",), "C": ("04", "05"), "D": ("09",)}
 PUBLISHED = {
-    ("epci", "A"): (25.0, "rp"),
-    ("epci", "B"): (10.0, "rp"),
-    ("region", "84"): (14.0, "rp"),
+    ("epci", "A"): (25.0, "rp", OK),
+    ("epci", "B"): (10.0, "rp", OK),
+    ("region", "84"): (14.0, "rp", OK),
 }
 SHARES = PublishedShares({("industry_jobs_share_pct", 2022): PUBLISHED}, EPCI)
 
@@ -104,18 +104,61 @@ def test_no_jobs_at_all():
     assert (row["status"], row["coverage_pct"]) == (MISSING, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("level", "code", "same_as"),
+    [("departement", "01", None), ("france", "00FR", None), ("territoire", "x", ("region", "84"))],
+)
+def test_estimate_where_it_is_published_for_no_wider_place_than_an_epci(level, code, same_as):
+    published = {("epci", "A"): (25.0, "ot", OK), ("epci", "B"): (10.0, "ot", OK)}
+    shares = PublishedShares({("industry_jobs_share_pct", 2016): published}, EPCI)
+    row = compute(level, code, "01 02 03", same_as, shares)
+    assert (row["status"], row["value"], row["source_id"]) == (ESTIMATE, 13.75, "ot")
+
+
+def test_published_for_a_perimeter_that_has_changed_a_little():
+    shares = PublishedShares(
+        {("industry_jobs_share_pct", 2016): {("epci", "A"): (25.0, "ot", ESTIMATE)}}, EPCI
+    )
+    row = compute("epci", "A", "01 02", None, shares)
+    assert (row["status"], row["value"], row["coverage_pct"]) == (ESTIMATE, 25.0, 100.0)
+
+
+def test_place_whose_communes_are_not_loaded():
+    # an EPCI around the territory, for which nothing is published
+    row = compute("epci", "Z", "09 98")
+    assert (row["status"], row["coverage_pct"]) == (MISSING, 0.0)
+
+
+def test_growth_is_weighted_by_jobs():
+    # jobs of 2018: 500 that lose 1 % a year, 1500 that gain 0.5 %: (-500 + 750) / 2000
+    growth = load_indicators()["jobs_growth_published_pct"]
+    published = {("epci", "A"): (-1.0, "rp", OK), ("epci", "B"): (0.5, "rp", OK)}
+    shares = PublishedShares({("jobs_growth_published_pct", 2016): published}, EPCI)
+    place = Place("territoire", "x", "X", ("01", "02", "03"))
+    [row] = compute_published(growth, shares, FIGURES, [place]).to_dict("records")
+    assert (row["status"], row["value"], row["unit"]) == (ESTIMATE, 0.125, "% par an")
+
+
 def test_level_that_has_no_such_indicator():
     place = Place("commune", "01", "Un", ("01",))
     assert compute_published(INDUSTRY, SHARES, FIGURES, [place]).empty
 
 
 def test_shares_of_the_minifrance(minifrance_edition):
-    shares = load_published_shares(minifrance_edition, ["01001", "03001"])
+    shares = load_published_shares(minifrance_edition)
     published = shares.figures["industry_jobs_share_pct", 2022]
-    assert published["epci", "200100001"] == (25.0, "insee-rp-secteurs-2022")
-    assert published["france", "00FR"] == (6.0, "insee-rp-secteurs-2022")
+    assert published["epci", "200100001"] == (25.0, "insee-rp-secteurs-2022", OK)
+    assert published["france", "00FR"] == (6.0, "insee-rp-secteurs-2022", OK)
+    # the Plaine has lost a commune of its 2018 perimeter
+    old = shares.figures["industry_salaried_jobs_share_pct", 2016]
+    assert old == {
+        ("epci", "200054781"): (4.2, "anct-observatoire-epci-2018", OK),
+        ("epci", "240300002"): (11.0, "anct-observatoire-epci-2018", ESTIMATE),
+    }
     # those of today
     assert {code: sorted(communes) for code, communes in shares.epci.items()} == {
         "200100001": ["01001", "01002", "01003", "03003"],
         "240300002": ["01004", "01014", "03001", "03002", "03004"],
+        "200054781": ["75056"],
+        "200060473": ["97601"],
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from minifrance import numbers
 from minifrance.groups import write_contours, write_groups
-from minifrance.tables import join_rows, read_rows, write_csv
+from minifrance.tables import Row, join_rows, read_rows, write_csv
 
 
 def write_raw_files(raw: Path) -> Path:
@@ -81,9 +81,29 @@ def write_figures(folder: Path) -> None:
     write_csv(folder / "altitude_maximale_communes.csv", read_rows(numbers.ALTITUDE_MAX))
     for level in ("epci", "departement", "region"):
         rows = [
-            {"code": row["code"], "libelle": "x"}
-            | {f"emplois_{name}_pct_2022": row[key] for key, name in SECTORS.items()}
-            for row in read_rows(numbers.SECTORS)
+            write_sectors(row)
+            for row in join_rows(numbers.SECTORS, numbers.SECTORS_EARLIER)
             if row["level"] in {level, "france"}
         ]
         write_csv(folder / f"rp_emploi_secteurs_{level}.csv", rows)
+    epci = [
+        {"epci": row["epci"], "nom_epci": "x", "dep": "01", "reg": "84"} | row
+        for row in read_rows(numbers.OBSERVATOIRE_2018)
+    ]
+    write_csv(folder / "observatoire_territoires_epci_2018.csv", epci)
+
+
+def write_sectors(row: Row) -> Row:
+    """Write the columns of a place as they are published."""
+    shares = {f"emplois_{name}_pct_2022": row[key] for key, name in SECTORS.items()}
+    shares |= {
+        f"emplois_{name}_pct_20{year}": row[key + year]
+        for year in ("11", "16")
+        for key, name in SECTORS.items()
+        if key + year in row
+    }
+    growths = {
+        f"emplois_tcam_20{span[:2]}_20{span[2:]}_pct": row[f"growth{span}"]
+        for span in ("1116", "1622")
+    }
+    return {"code": row["code"], "libelle": "x", **shares, **growths}

@@ -129,7 +129,8 @@ MASSIFS = {
 }
 UNCLASSIFIED = "01014"
 
-# Municipal population in force, geography 2025: arrondissements instead of Paris, no Mayotte.
+# Municipal population in force and population counted apart, geography 2025: arrondissements
+# instead of Paris, no Mayotte.
 REFERENCE_2023 = """
 COM    PMUN  PCAP
 01001  1160  10
@@ -264,4 +265,32 @@ region       84                 6.5     14.0          8.5  43.0           28.0
 region       94                 3.0      5.0         12.0  50.0           30.0
 region       11                 0.1      3.9          4.0  68.0           24.0
 france       00FR               2.0      6.0          5.0  61.0           26.0
+"""
+
+# The same for 2011 and 2016, without agriculture nor industry; growth of jobs in % a year.
+SECTORS_EARLIER = """
+code       construction11 trade11 administration11 construction16 trade16 administration16 growth1116 growth1622
+200100001            12.0    30.0             18.0           11.0    33.0             19.0      -1.00       1.12
+240300002             9.0    43.0             29.0            8.5    45.0             29.5       0.50      -0.40
+200054781             4.5    65.0             25.0            4.2    66.0             24.5       0.10       0.90
+75056                 4.5    65.0             25.0            4.2    66.0             24.5       0.10       0.90
+200057867             4.5    65.0             25.0            4.2    66.0             24.5       0.10       0.90
+01                   11.0    35.0             23.0           10.5    36.0             23.5      -0.60       0.30
+03                    9.0    42.0             28.0            8.5    43.0             28.5       0.40      -0.20
+2A                   13.0    47.0             29.0           12.5    48.0             29.5       0.90       1.60
+75                    4.5    65.0             25.0            4.2    66.0             24.5       0.10       0.90
+84                    9.0    40.0             27.0            8.7    41.0             27.5       0.20       0.10
+94                   13.0    47.0             29.0           12.5    48.0             29.5       0.90       1.60
+11                    4.5    65.0             25.0            4.2    66.0             24.5       0.10       0.90
+00FR                  5.5    58.0             25.0            5.2    59.0             25.5       0.00       0.88
+"""
+
+# EPCI of 1 January 2018: inhabitants of 2016, share of industry in salaried jobs. 240100001 is no more,
+# the Plaine has lost 03003 since (150 inhabitants of 6311, 2.4 %), nobody counted the Lagune.
+OBSERVATOIRE_2018 = """
+epci       nombredhab_epci partemploiindus_epci
+240100001             1405                 27.5
+240300002             6311                 11.0
+200054781             9900                  4.2
+200060473             1000                  2.0
 """

@@ -30,15 +30,19 @@ CENSUSES = (
 
 
 def as_list(table):
-    return table[["code", "ref_year", "value", "status"]].to_numpy().tolist()
+    return table[["code", "variable", "ref_year", "value", "status"]].to_numpy().tolist()
 
 
 def test_reference_populations(write, arrondissements):
     extract = read_reference_populations(write("p.csv", REFERENCE), arrondissements)
     assert as_list(extract.table) == [
-        ["65059", 2023, 7114.0, "ok"],
-        ["69123", 2023, 59500.0, "ok"],
-        ["75056", 2023, 36000.0, "ok"],
+        ["65059", "population", 2023, 7114.0, "ok"],
+        ["69123", "population", 2023, 59500.0, "ok"],
+        ["75056", "population", 2023, 36000.0, "ok"],
+        # PMUN + PCAP: 7114 + 261; Paris, 36000 + 100 + 50
+        ["65059", "population_total", 2023, 7375.0, "ok"],
+        ["69123", "population_total", 2023, 59500.0, "ok"],
+        ["75056", "population_total", 2023, 36150.0, "ok"],
     ]
     assert extract.cog_year == 2025
     assert extract.dropped[0].count == 4
@@ -49,6 +53,8 @@ def test_reference_populations(write, arrondissements):
     [
         ((";7375", ";7376"), "PMUN \\+ PCAP ≠ PTOT pour 1 commune.*65059"),
         ((";7114;", ";7 114;"), "ligne 2, colonne PMUN : « 7 114 »"),
+        ((";7375", ";s.o."), "ligne 2, colonne PTOT : « s.o. »"),
+        (("PTOT", "POP"), "colonne absente : PTOT"),
         ((";65059;", ";6559;"), "colonne COM : 1 code.*« 6559 »"),
         ((";65059;", ";75101;"), "en double .*75101"),
         (("75102;Paris 2e", "75103;Paris 3e"), "arrondissement.* absent.* : 75102"),
@@ -123,9 +129,12 @@ class TestMirror:
         assert (names[renamed["code_before"]].to_numpy() == renamed["nom_before"]).all()
 
     def test_reference_figures(self, reference):
-        population = reference.table.set_index("code")["value"]
-        assert population[["65059", "75056"]].tolist() == [7114.0, 2_103_778.0]
-        assert len(reference.table) == 34_858
+        figures = reference.table.pivot_table(index="code", columns="variable", values="value")
+        assert len(figures) == 34_858
+        # PMUN and PTOT of the file
+        assert figures.loc["65059"].to_dict() == {"population": 7114, "population_total": 7375}
+        assert figures.loc["75056", "population"] == 2_103_778
+        assert figures.sum().to_dict() == {"population": 68_094_280, "population_total": 69_294_105}
 
     @pytest.mark.parametrize(
         ("year", "bigorre", "missing"),
@@ -158,7 +167,8 @@ class TestMirror:
     def test_each_census_is_in_its_own_geography(
         self, mirror, censuses, reference, events, ref_year, merger, whole
     ):
-        bench = reference.table.set_index("code")["value"]
+        municipal = reference.table["variable"] == "population"
+        bench = reference.table[municipal].set_index("code")["value"]
         if ref_year < 2022:
             full = read_comparateur(
                 mirror / "insee/comparateur/base_cc_comparateur_csv.zip", "insee-comparateur-2018"

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from terrdiag.catalogue.models import Indicator, Model, Source, Theme
+from terrdiag.catalogue.models import Analysis, Indicator, Model, Source, Theme
 from terrdiag.errors import CatalogueError
 
 M = TypeVar("M", bound=Model)
@@ -46,6 +46,31 @@ def load_indicators() -> dict[str, Indicator]:
 
 
 @functools.cache
+def load_analyses() -> dict[str, Analysis]:
+    """Load the analyses, by identifier: what is made of several values or measured on an elevation model.
+
+    Raises
+    ------
+    CatalogueError
+        An entry is not coherent, names an unknown theme or source, or bears the identifier of another.
+    """
+    analyses: dict[str, Analysis] = {}
+    folder = resources.files("terrdiag.catalogue").joinpath("analyses")
+    for file in sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")):
+        for name, analysis in _load(f"analyses/{file}", "analyses", Analysis).items():
+            unknown = [analysis.theme] if analysis.theme not in load_themes() else []
+            unknown += [source for source in analysis.source if source not in load_sources()]
+            if unknown:
+                raise CatalogueError(
+                    f"{file}, {name} : thème ou source inconnus : {', '.join(unknown)}."
+                )
+            if name in analyses or name in load_indicators():
+                raise CatalogueError(f"{file}, {name} : cet identifiant est déjà pris.")
+            analyses[name] = analysis
+    return analyses
+
+
+@functools.cache
 def load_sources() -> dict[str, Source]:
     """Load the register of sources, by identifier.
 
@@ -58,7 +83,9 @@ def load_sources() -> dict[str, Source]:
 
 
 def _load(file: str, table: str, model: type[M]) -> dict[str, M]:
-    text = resources.files("terrdiag.catalogue").joinpath(file).read_text(encoding="utf-8")
+    text = (
+        resources.files("terrdiag.catalogue").joinpath(*file.split("/")).read_text(encoding="utf-8")
+    )
     entries: dict[str, dict[str, Any]] = tomllib.loads(text)[table]
     loaded: dict[str, M] = {}
     for key, entry in entries.items():

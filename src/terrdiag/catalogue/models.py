@@ -1,19 +1,34 @@
 """The models of a catalogue entry: an indicator, a theme, a source."""
 
-from typing import Literal, Self
+import re
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Kind = Literal["count", "ratio_of_sums", "density", "growth", "extent", "published"]
+Kind = Literal["count", "ratio_of_sums", "density", "growth", "extent", "published", "analysis"]
 """How an indicator is made at any level (a ratio is never averaged).
 
 ``count``: sum · ``ratio_of_sums``: sum over sum · ``density``: sum over area · ``growth``:
 compound annual rate of sums between two censuses · ``extent``: minimum or maximum of places ·
 ``published``: a share that the producer publishes without its counts, usable at the levels it is
-published for.
+published for · ``analysis``: made of several values, or measured on an elevation model
+(``analyses/*.toml``).
 """
 
-Level = Literal["commune", "epci", "territoire", "ti", "petr", "departement", "region", "france"]
+Level = Literal[
+    "commune",
+    "epci",
+    "territoire",
+    "perimetre",
+    "tranche_altitude",
+    "epci_comparable",
+    "ti",
+    "petr",
+    "departement",
+    "region",
+    "ensemble",
+    "france",
+]
 
 
 class Model(BaseModel):
@@ -28,6 +43,8 @@ class Theme(Model):
     id: str
     label_fr: str
     label_en: str
+    layout: Literal["wide", "long"] = "wide"
+    """A sheet of the workbook with a row a place, or a row a value (where indicators are many and places few)."""
 
 
 class MapSpec(Model):
@@ -67,19 +84,12 @@ class Indicator(Model):
     """A rate on less than this is not given (status ``too_small``)."""
     signed: bool = False
     """Whether a positive value bears its ``+``."""
-    levels: tuple[Level, ...] = (
-        "commune",
-        "epci",
-        "territoire",
-        "ti",
-        "petr",
-        "departement",
-        "region",
-        "france",
-    )
+    levels: tuple[Level, ...] = get_args(Level)
     """Levels at which the indicator exists."""
     weights: str | None = None
     """Variable that weighs a ``published`` share over a union of places (an estimate, labelled so)."""
+    interval: bool = False
+    """Whether a ``published`` value is measured between two censuses, its year being the end."""
     map: MapSpec | None = None
 
     @model_validator(mode="after")
@@ -95,7 +105,74 @@ class Indicator(Model):
             raise ValueError("map.breaks doit être strictement croissant")
         if self.weights and self.kind != "published":
             raise ValueError("weights ne concerne que kind = « published »")
+        if self.interval and self.kind != "published":
+            raise ValueError("interval ne concerne que kind = « published »")
         return self
+
+    @property
+    def spans_interval(self) -> bool:
+        """Whether it is measured between two years, and bears both."""
+        return self.interval or any(name.endswith(":start") for name in self.inputs)
+
+
+class Analysis(Model):
+    """A result made of several values (a location quotient, a gradient), or measured on an elevation model.
+
+    Its texts may hold ``{words}``: one entry then gives as many indicators as there are comparators, sectors,
+    thresholds or bands (see :meth:`as_indicator`).
+    """
+
+    id: str
+    theme: str
+    template: str = ""
+    """Identifier of each variant (``lq_{sector}_jobs_vs_{reference}``); the identifier itself when empty."""
+    label_fr: str
+    label_en: str
+    short_fr: str
+    unit: str
+    decimals: int = Field(ge=0, le=4)
+    signed: bool = False
+    formula_fr: str
+    definition_fr: str
+    reference_fr: str
+    """Where the method comes from: a paper, a page of INSEE."""
+    limits_fr: str
+    source: tuple[str, ...] = ()
+    """Sources of what it is made of, when they do not depend on the run."""
+    map: MapSpec | None = None
+
+    def as_indicator(self, **words: str) -> Indicator:
+        """Make the indicator of a variant.
+
+        Parameters
+        ----------
+        **words
+            What stands for each ``{word}`` of its texts. In the identifier, whatever is not a letter or a
+            figure becomes ``_``.
+
+        Returns
+        -------
+        Indicator
+            Of kind ``analysis``, without inputs.
+        """
+        folded = {key: re.sub(r"[^a-z0-9]+", "_", word.casefold()) for key, word in words.items()}
+        return Indicator(
+            id=(self.template or self.id).format(**folded),
+            theme=self.theme,
+            label_fr=self.label_fr.format(**words),
+            label_en=self.label_en.format(**words),
+            short_fr=self.short_fr.format(**words),
+            unit=self.unit,
+            decimals=self.decimals,
+            signed=self.signed,
+            kind="analysis",
+            inputs=(),
+            formula_fr=self.formula_fr.format(**words),
+            definition_fr=self.definition_fr.format(**words),
+            note_fr=self.limits_fr.format(**words),
+            source=self.source,
+            map=self.map,
+        )
 
 
 class Source(Model):

@@ -14,12 +14,22 @@ import pandas as pd
 from terrdiag.edition import memberships as members
 from terrdiag.edition import outlines
 from terrdiag.edition.crosswalk import bring_forward
-from terrdiag.edition.harmonise import harmonise_figures
+from terrdiag.edition.harmonise import harmonise_figures, keep_same_groups
 from terrdiag.edition.provenance import Provenance
 from terrdiag.edition.schema import FIGURES
 from terrdiag.edition.write import write_edition
 from terrdiag.errors import EditionError, SourceUnavailableError
-from terrdiag.sources import altitudes, anct, cog, comparateur, dgcl, etalab, populations, sectors
+from terrdiag.sources import (
+    altitudes,
+    anct,
+    cog,
+    comparateur,
+    dgcl,
+    etalab,
+    observatoire,
+    populations,
+    sectors,
+)
 from terrdiag.sources.extract import Dropped, Extract
 from terrdiag.values import OK
 from terrdiag.wording import format_number, slugify
@@ -292,7 +302,8 @@ def build_figures(
     first, _ = harmonise_figures(
         reference.table.drop(columns="level"), reference.cog_year, events, evenly
     )
-    population = first.set_index("code")["value"].reindex(codes).fillna(0.0)
+    municipal = first[first["variable"] == "population"].set_index("code")["value"]
+    population = municipal.reindex(codes).fillna(0.0)
     tables = []
     for extract in (reference, *_read_commune_figures(bench, arrondissements)):
         table, orphans = harmonise_figures(
@@ -306,6 +317,12 @@ def build_figures(
         {level: bench.path(f"figures/rp_emploi_secteurs_{level}.csv") for level in levels}
     )
     tables.append(bench.take(shares).assign(source_id=shares.source_id))
+    described = observatoire.read_epci_2018(
+        bench.path("figures/observatoire_territoires_epci_2018.csv")
+    )
+    kept, changed = keep_same_groups(described.table, pd.concat(tables), membership)
+    bench.take(described, changed)
+    tables.append(kept.assign(source_id=described.source_id))
     table = pd.concat(tables, ignore_index=True)[list(FIGURES.names)]
     keys = ["level", "code", "variable", "ref_year"]
     return table.drop_duplicates(keys).sort_values(keys, ignore_index=True)

@@ -25,6 +25,9 @@ from terrdiag.values import OK
 FRANCE_AREA_KM2: Final = (500_000, 700_000)
 """Mainland and overseas France: 638,000 km²; the bounds catch a projection or a unit gone wrong."""
 
+SIGNED: Final = ("altitude_min_m", "altitude_mean_m", "jobs_growth_published_pct")
+"""Variables that may be negative."""
+
 DRAWN_AREA: Final = (0.5, 2.0)
 """Area of a generalised outline over that of the full detail: 0.64 for the smallest commune of France (2.8 ha)."""
 
@@ -134,8 +137,8 @@ def _check_figures(edition: Edition) -> Iterator[str]:
     yield from _name(
         "valeur et statut en désaccord", figures.loc[given != figures["value"].notna(), "code"]
     )
-    counts = ~figures["variable"].isin(["altitude_min_m", "altitude_mean_m"])
-    yield from _name("valeur négative", figures.loc[counts & (figures["value"] < 0), "variable"])
+    signed = figures["variable"].isin(SIGNED)
+    yield from _name("valeur négative", figures.loc[~signed & (figures["value"] < 0), "variable"])
     yield from _name("valeur infinie", figures.loc[np.isinf(figures["value"]), "variable"])
     yield from _name(
         "part supérieure à 100 %",

@@ -112,3 +112,85 @@ def communes_at(date: dt.date, communes: Iterable[str], events: pd.DataFrame) ->
     for _, day in sorted(late.groupby("date"), reverse=True):
         existing = (existing - set(day["code_after"])) | set(day["code_before"])
     return existing
+
+
+def find_family(codes: Iterable[str], events: pd.DataFrame) -> set[str]:
+    """List the communes that events bind to some communes, these included.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({
+    ...     "code_before": ["01002", "01001", "01001", "02001"],
+    ...     "code_after": ["01001", "01001", "01009", "02002"],
+    ... })
+    >>> sorted(find_family(["01002", "03001"], events))
+    ['01001', '01002', '01009', '03001']
+    """
+    family = set(codes)
+    while True:
+        near = events["code_before"].isin(family) | events["code_after"].isin(family)
+        wider = family | set(events.loc[near, "code_before"]) | set(events.loc[near, "code_after"])
+        if wider == family:
+            return family
+        family = wider
+
+
+def bring_back(
+    codes: Iterable[str], to_date: dt.date, events: pd.DataFrame, from_date: dt.date | None = None
+) -> set[str]:
+    """Follow communes from a date back to an earlier one.
+
+    Parameters
+    ----------
+    codes
+        Codes of communes as of ``from_date``.
+    to_date
+        The earlier date, its own events included.
+    events
+        ``date, kind, code_before, code_after``, as in the edition.
+    from_date
+        Date of the codes, its own events included (after all events when absent).
+
+    Returns
+    -------
+    set of str
+        Communes of the earlier date that lie wholly in the communes given: one that was split is
+        left out when a part of it went elsewhere.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({
+    ...     "date": pd.to_datetime(["2020-01-01", "2020-01-01", "2022-01-01", "2022-01-01"]),
+    ...     "kind": [32, 32, 21, 21],
+    ...     "code_before": ["01002", "01001", "01001", "01001"],
+    ...     "code_after": ["01001", "01001", "01001", "01009"],
+    ... })
+    >>> sorted(bring_back(["01001", "01009", "01003"], dt.date(2019, 1, 1), events))
+    ['01001', '01002', '01003']
+    >>> sorted(bring_back(["01009", "01003"], dt.date(2019, 1, 1), events))
+    ['01003']
+    """
+    wanted = set(codes)
+    late = events["date"] > pd.Timestamp(to_date)
+    if from_date is not None:
+        late &= events["date"] <= pd.Timestamp(from_date)
+    events = events[late]
+    family = find_family(wanted, events)
+    near = events[events["code_before"].isin(family)]
+    existing = (wanted | set(near["code_before"])) - _born(near)
+    moved = bring_forward(existing, to_date, near, from_date)
+    beyond = set(moved.loc[~moved["code_after"].isin(wanted), "code_before"])
+    return existing - beyond
+
+
+def _born(events: pd.DataFrame) -> set[str]:
+    """List the codes that events create: on the first day they name them, these come from another code."""
+    first: dict[str, tuple[pd.Timestamp, set[str]]] = {}
+    columns = ("date", "code_before", "code_after")
+    for day, before, after in zip(*(events.sort_values("date")[c] for c in columns), strict=True):
+        first.setdefault(before, (day, set()))
+        held, origins = first.setdefault(after, (day, set()))
+        if held == day:
+            origins.add(before)
+    # a commune that goes on under its code is one of its own origins; one that comes and goes on a day is not
+    return {code for code, (_, origins) in first.items() if origins and code not in origins}

@@ -20,6 +20,15 @@ NOT_ADDITIVE: Final = {
 
 KEYS: Final = ["code", "variable", "ref_year"]
 
+SAME_POPULATION: Final = 0.01
+"""An EPCI whose population differs by no more than this, on its communes of today, is the same one.
+
+Where nothing has changed the difference is under 0.0001 (rounding of the populations of communes).
+"""
+
+NEAR_POPULATION: Final = 0.1
+"""Beyond this, it is another territory; below, what was published of it is an estimate."""
+
 
 def harmonise_figures(
     figures: pd.DataFrame, cog_year: int, events: pd.DataFrame, population: pd.Series
@@ -73,6 +82,63 @@ def harmonise_figures(
         *_name(f"commune qui n'existait pas au 1er janvier {cog_year}, date du fichier", later),
     )
     return table.sort_values(KEYS, ignore_index=True), dropped
+
+
+def keep_same_groups(
+    figures: pd.DataFrame, known: pd.DataFrame, members: pd.DataFrame
+) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
+    """Keep the figures of the EPCI of an earlier date that still exist, on the same perimeter or nearly.
+
+    Nothing tells how a share would have changed with the communes: an EPCI is told to be the same by its population,
+    which the file gives too and which can be summed over its communes of today.
+
+    Parameters
+    ----------
+    figures
+        ``code, variable, ref_year, value, status`` of EPCI, their ``population`` among them.
+    known
+        Figures of communes of the edition, ``population`` among them.
+    members
+        The ``memberships`` table.
+
+    Returns
+    -------
+    table : DataFrame
+        The figures but the population; ``estimated`` where it differs by more than 1 %.
+    dropped : tuple of Dropped
+        The EPCI left out or estimated, all of them named.
+    """
+    stated = figures[figures["variable"] == "population"].set_index("code")
+    [year] = stated["ref_year"].unique()
+    today = members[(members["kind"] == "epci") & members["valid_to"].isna()]
+    population = today["code_commune"].map(_population_of(known, int(year)))
+    summed = population.groupby(today["code"]).agg(lambda parts: parts.sum(skipna=False))
+    gone = set(figures["code"]) - set(summed.index)
+    gap = (summed.reindex(stated.index) / stated["value"] - 1).abs()
+    other = set(stated.index[~(gap <= NEAR_POPULATION)]) - gone
+    near = set(stated.index[gap > SAME_POPULATION]) - gone - other
+    kept = figures[~figures["code"].isin(gone | other) & (figures["variable"] != "population")]
+    estimated = kept["code"].isin(near) & (kept["status"] == OK)
+    kept = kept.assign(status=kept["status"].mask(estimated, ESTIMATED))
+    what = f"EPCI dont la population de {year}, sur leurs communes d'aujourd'hui, n'est pas celle du fichier"
+    reasons = {
+        "EPCI qui n'existent plus sous cet identifiant": gone,
+        f"{what} à {100 * NEAR_POPULATION:g} % près (autre périmètre) : écartés": other,
+        f"{what} à {100 * SAME_POPULATION:g} % près (périmètre changé, ou qui n'est pas sûr) : estimations": near,
+    }
+    return kept, tuple(
+        Dropped(reason, len(codes), tuple(sorted(codes)))
+        for reason, codes in reasons.items()
+        if codes
+    )
+
+
+def _population_of(known: pd.DataFrame, year: int) -> pd.Series:
+    """Give the population of communes one year, interpolated between the censuses around where it is not known."""
+    rows = known[(known["level"] == "commune") & (known["variable"] == "population")]
+    # several sources may give one; they differ by an inhabitant or two
+    table = rows.pivot_table(index="code", columns="ref_year", values="value", aggfunc="first")
+    return table.interpolate(axis=1, method="index", limit_area="inside")[year]
 
 
 def _name(reason: str, codes: set[str]) -> tuple[Dropped, ...]:

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from terrdiag.values import MISSING, NOT_APPLICABLE, OK, SECRET
 
 ESTIMATED: Final = "estimated"
-"""A figure shared between communes by population, because its producer published it for a commune since split."""
+"""A figure shared between communes by population, because its producer published it for a commune since split; or
+published for an EPCI whose perimeter has changed a little since."""
 
 FIGURE_STATUSES: Final = (OK, ESTIMATED, SECRET, MISSING, NOT_APPLICABLE)
 

@@ -1,11 +1,12 @@
 """Open an edition and read just what one territory needs."""
 
 import contextlib
+import dataclasses
 import datetime as dt
 import functools
 import operator
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +73,11 @@ class Edition:
     def table(self, name: str) -> Path:
         """Path of one table."""
         return self.root / f"{name}.parquet"
+
+    def with_sources(self, sources: Iterable[SourceRecord]) -> "Edition":
+        """Give the edition as a run sees it, with the sources that the run adds (an elevation model)."""
+        every = (*self.info.sources, *sources)
+        return dataclasses.replace(self, info=self.info.model_copy(update={"sources": every}))
 
 
 def open_edition(root: Path | None = None) -> Edition:

@@ -67,12 +67,23 @@ def _word_estimates(above: pd.DataFrame, indicators: dict[str, Indicator]) -> st
     rows = above[above["status"] == ESTIMATE]
     if rows.empty:
         return ""
-    names = list(dict.fromkeys(rows["name"]))
-    labels = list(dict.fromkeys(indicators[name].short_fr.lower() for name in rows["indicator"]))
-    shown = (
+    by_place = {
+        str(name): tuple(dict.fromkeys(indicators[one].short_fr.lower() for one in found))
+        for name, found in rows.groupby("name", sort=False)["indicator"]
+    }
+    # places that share the same estimates are named together: France may have one, an industry area all
+    clauses = [
+        f"pour {join_words([name for name, found in by_place.items() if found == labels])}{NBSP}: "
+        f"{_quote(labels)}"
+        for labels in dict.fromkeys(by_place.values())
+    ]
+    return f"Estimations (valeurs publiées, pondérées par l'emploi) {f'{NBSP}; '.join(clauses)}."
+
+
+def _quote(labels: tuple[str, ...]) -> str:
+    return (
         f"{join_words([f'« {label} »' for label in labels[:2]])}{' …' if len(labels) > 2 else ''}"
     )
-    return f"Estimations (parts publiées, pondérées par l'emploi) pour {join_words(names)}{NBSP}: {shown}."
 
 
 def _word_partial(above: pd.DataFrame) -> str:

@@ -1,25 +1,62 @@
 """Values of every indicator at every level: a commune, an EPCI, the territory, each comparator."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from terrdiag.catalogue import load_indicators
-from terrdiag.edition import Edition
+from terrdiag.edition import Edition, read_commune_list
 from terrdiag.indicators.aggregate import aggregate_slice
-from terrdiag.indicators.figures import load_commune_figures
+from terrdiag.indicators.figures import CommuneFigures, load_commune_figures
 from terrdiag.indicators.places import Places, lay_out
-from terrdiag.indicators.published import compute_published, load_published_shares
+from terrdiag.indicators.published import PublishedShares, compute_published, load_published_shares
 from terrdiag.indicators.slices import make_slices
 from terrdiag.values import MISSING, VALUE_DTYPES, empty_values
 
-UNIONS: Final = ("territoire", "ti", "petr")
-"""Levels for which no producer publishes: what is published by EPCI is estimated there."""
+
+@dataclass(frozen=True)
+class Known:
+    """What an edition knows, laid out once for all the places of a run.
+
+    Attributes
+    ----------
+    communes
+        Figures of communes.
+    published
+        What is published above the commune.
+    """
+
+    communes: CommuneFigures
+    published: PublishedShares
 
 
-def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.DataFrame]:
+def load_known(edition: Edition, codes: Collection[str] | None = None) -> Known:
+    """Load what an edition knows of some communes, and what is published above them.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    codes
+        Communes of the edition (all when absent).
+
+    Returns
+    -------
+    Known
+        For :func:`compute_values`; the places must be made of these communes.
+    """
+    indicators = load_indicators().values()
+    variables = {name.partition(":")[0] for one in indicators for name in one.inputs}
+    codes = read_commune_list(edition)["code_commune"] if codes is None else codes
+    return Known(load_commune_figures(edition, codes, variables), load_published_shares(edition))
+
+
+def compute_values(
+    edition: Edition, places: Places, known: Known | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compute every indicator for the communes of a territory and for the places that hold or surround them.
 
     Parameters
@@ -28,6 +65,8 @@ def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.D
         The edition.
     places
         The communes, the places that hold them, the EPCI around.
+    known
+        What the edition knows, if it is loaded already.
 
     Returns
     -------
@@ -38,14 +77,12 @@ def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.D
         The same for the EPCI around, published shares only.
     """
     indicators = load_indicators()
-    variables = {
-        name.partition(":")[0] for indicator in indicators.values() for name in indicator.inputs
-    }
-    needed = {code for place in (*places.communes, *places.holders) for code in place.communes}
-    figures = load_commune_figures(edition, needed, variables)
-    unions = [place for place in places.holders if place.level in UNIONS and not place.same_as]
-    shares = load_published_shares(edition, {code for place in unions for code in place.communes})
-    own = lay_out(places.communes, figures)
+    if known is None:
+        every = (*places.communes, *places.holders)
+        known = load_known(edition, {code for place in every for code in place.communes})
+    figures, shares = known.communes, known.published
+    # what is published by commune is given to communes only: there may be none
+    own = lay_out(places.communes, figures) if places.communes else None
     everywhere = lay_out((*places.communes, *places.holders), figures)
     tables: list[Columns] = []
     surroundings: list[Columns] = []
@@ -55,6 +92,7 @@ def compute_values(edition: Edition, places: Places) -> tuple[pd.DataFrame, pd.D
             tables += [
                 aggregate_slice(piece, figures, members)
                 for piece in make_slices(indicator, figures, edition.info.intervals)
+                if members is not None
             ]
         else:
             tables.append(compute_published(indicator, shares, figures, places.holders))

@@ -22,6 +22,14 @@ def jobs_growth_pct(jobs_start: pd.Series, jobs_end: pd.Series) -> Parts:
     return Parts(jobs_end, jobs_start)
 
 
+def jobs_growth_published_pct(jobs_growth_published_pct: pd.Series) -> Parts:
+    """Give the published growth of jobs between two censuses, in % a year.
+
+    Formula: ((end / start) ** (1 / years) − 1) × 100 (INSEE, main exploitation).
+    """
+    return Parts(jobs_growth_published_pct)
+
+
 def salaried_jobs_share_pct(jobs_salaried: pd.Series, jobs_total: pd.Series) -> Parts:
     """Share of salaried jobs in jobs at the workplace, in %.
 

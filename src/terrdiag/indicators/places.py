@@ -149,7 +149,10 @@ def list_places(
     holders = (
         *(Place("epci", group.code, group.name, group.communes) for group in perimeter.epci),
         Place("territoire", perimeter.id, perimeter.name, perimeter.communes, same_as),
-        *(Place(c.group.kind, c.group.code, c.group.name, c.group.communes) for c in comparators),
+        *(
+            Place(c.group.kind, c.group.code, c.group.name, c.group.communes, c.same_as)
+            for c in comparators
+        ),
     )
     own = {group.code for group in perimeter.epci}
     beyond = frame[(frame["code_epci"] != "") & ~frame["code_epci"].isin(own)]

@@ -71,6 +71,14 @@ def industry_jobs_share_pct(industry_jobs_share_pct: pd.Series) -> Parts:
     return Parts(industry_jobs_share_pct)
 
 
+def industry_salaried_jobs_share_pct(industry_salaried_jobs_share_pct: pd.Series) -> Parts:
+    """Give the published share of industry in salaried jobs only, in %.
+
+    Not the share in all jobs (:func:`industry_jobs_share_pct`), nor that of establishments.
+    """
+    return Parts(industry_salaried_jobs_share_pct)
+
+
 def agriculture_jobs_share_pct(agriculture_jobs_share_pct: pd.Series) -> Parts:
     """Give the published share of agriculture in jobs at the workplace, in %."""
     return Parts(agriculture_jobs_share_pct)

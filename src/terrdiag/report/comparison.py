@@ -25,7 +25,7 @@ SHORT_NATURES: Final = {
 }
 """How INSEE and DGCL shorten the nature of an EPCI."""
 
-KIND_ORDER: Final = ("ti", "petr", "epci", "departement", "region", "france")
+KIND_ORDER: Final = ("ti", "petr", "epci", "commune", "departement", "ensemble", "region", "france")
 """Comparators from the nearest to the widest."""
 
 
@@ -66,7 +66,10 @@ class Place(NamedTuple):
 
     @property
     def short(self) -> str:
-        """« CC de la Haute-Bigorre », for the head of a column."""
+        """« CC de la Haute-Bigorre », or « Périmètre du 1er janvier 2017 », for the head of a column."""
+        if self.level == "perimetre":
+            words = self.name.rpartition(", ")[2]
+            return words[:1].upper() + words[1:]
         for full, short in SHORT_NATURES.items():
             if self.name.startswith(full):
                 return short + self.name.removeprefix(full)
@@ -110,8 +113,8 @@ class Figures:
 
     def year_label(self, indicator: Indicator, year: int) -> str:
         """« 2018 », or « 2013-2018 » for what happens between two censuses."""
-        spans = any(name.endswith(":start") for name in indicator.inputs)
-        return f"{self.starts[year]}-{year}" if spans and year in self.starts else str(year)
+        spans = indicator.spans_interval and year in self.starts
+        return f"{self.starts[year]}-{year}" if spans else str(year)
 
 
 def gather_figures(
@@ -229,7 +232,13 @@ def compare(figures: Figures, indicator_id: str) -> Comparison | None:
         figures.year_label(indicator, year),
         own[year],
         beside[year],
-        Newer(latest, figures.year_label(indicator, latest), own[latest], not beside[latest])
+        Newer(
+            latest,
+            figures.year_label(indicator, latest),
+            own[latest],
+            # the territory itself on the perimeter of another date is no comparison
+            all(place.level == "perimetre" for place, _ in beside[latest]),
+        )
         if latest > year
         else None,
     )

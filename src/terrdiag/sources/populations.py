@@ -1,4 +1,4 @@
-"""Municipal populations of INSEE: the reference populations, and three censuses as re-published."""
+"""Populations of INSEE: the reference populations, and three censuses as re-published."""
 
 from pathlib import Path
 from typing import Final
@@ -47,7 +47,10 @@ CENSUS_INTERVALS: Final = ((2011, 2016), (2016, 2022))
 
 
 def read_reference_populations(path: Path, arrondissements: pd.DataFrame) -> Extract:
-    """Read the municipal populations (inhabitants) in force on 1 January 2026.
+    """Read the municipal and total populations (inhabitants) in force on 1 January 2026.
+
+    The total population (PTOT) is the municipal one (PMUN) and the population counted apart (PCAP:
+    students, residents of institutions… who keep a home in the commune and live in another).
 
     They are those of the census of 2023, in the geography of 1 January 2025: the file still bears
     the names that twelve communes changed on 1 January 2026. Mayotte is not in it.
@@ -63,23 +66,29 @@ def read_reference_populations(path: Path, arrondissements: pd.DataFrame) -> Ext
     Returns
     -------
     Extract
-        A table of figures: ``population``, 2023.
+        A table of figures: ``population`` (municipal) and ``population_total``, 2023.
     """
     raw = read_csv(path, ["COM", "PMUN", "PCAP", "PTOT"], sep=";")
     check_codes(raw["COM"], COMMUNE_PATTERN, path)
     check_unique(raw, ["COM"], path)
     municipal, status = parse_numbers(raw, "PMUN", path, high=3e6)
     apart, _ = parse_numbers(raw, "PCAP", path, high=3e6)
-    total, _ = parse_numbers(raw, "PTOT", path, high=3e6)
+    total, total_status = parse_numbers(raw, "PTOT", path, high=3e6)
     wrong = raw.loc[(municipal + apart - total).abs() > 0, "COM"]
     if not wrong.empty:
         raise SourceFormatError(
             f"{path} : PMUN + PCAP ≠ PTOT pour {len(wrong)} commune(s) : "
             f"{', '.join(wrong.head(5))}."
         )
-    wide = pd.DataFrame({"code": raw["COM"], "value": municipal, "status": status})
-    table, dropped = _sum_arrondissements(wide, arrondissements, REFERENCE_YEAR, path)
-    return make_extract(REFERENCE, table, [path], dropped)
+    tables = []
+    for variable, values, statuses in (
+        ("population", municipal, status),
+        ("population_total", total, total_status),
+    ):
+        wide = pd.DataFrame({"code": raw["COM"], "value": values, "status": statuses})
+        table, dropped = _sum_arrondissements(wide, arrondissements, REFERENCE_YEAR, path)
+        tables.append(table.assign(variable=variable))
+    return make_extract(REFERENCE, pd.concat(tables), [path], dropped)
 
 
 def read_census_populations(path: Path, arrondissements: pd.DataFrame) -> tuple[Extract, ...]:

@@ -1,7 +1,8 @@
-"""Shares of the five sectors in jobs at the workplace (census), as re-published from INSEE.
+"""Shares of the five sectors in jobs at the workplace and growth of jobs, as re-published from INSEE.
 
-Numerator and denominator both come from the complementary exploitation of the census. The counts
-are not in the files: a share can be shown where it is published, not summed.
+Numerator and denominator of a share both come from the complementary exploitation of the census;
+growth rates from the main one. The counts are not in the files: a share or a rate can be shown
+where it is published, not summed.
 """
 
 from collections.abc import Mapping
@@ -23,15 +24,32 @@ from terrdiag.sources.tables import (
 )
 
 SOURCE_ID: Final = "insee-rp-secteurs-2022"
-REF_YEAR: Final = 2022
+SECTORS: Final = {
+    "agriculture": "agriculture",
+    "industrie": "industry",
+    "construction": "construction",
+    "commerce_transports_services": "trade_services",
+    "administration_enseignement_sante": "administration",
+}
+"""Sector of the variables by its name in the columns."""
+
+SECTORS_BY_YEAR: Final = {2011: tuple(SECTORS)[2:], 2016: tuple(SECTORS)[2:], 2022: tuple(SECTORS)}
+"""Agriculture and industry are not in the files before 2022: they are absent, not zero."""
 
 SHARES: Final = {
-    f"emplois_agriculture_pct_{REF_YEAR}": "agriculture_jobs_share_pct",
-    f"emplois_industrie_pct_{REF_YEAR}": "industry_jobs_share_pct",
-    f"emplois_construction_pct_{REF_YEAR}": "construction_jobs_share_pct",
-    f"emplois_commerce_transports_services_pct_{REF_YEAR}": "trade_services_jobs_share_pct",
-    f"emplois_administration_enseignement_sante_pct_{REF_YEAR}": "administration_jobs_share_pct",
+    f"emplois_{name}_pct_{year}": (f"{SECTORS[name]}_jobs_share_pct", year)
+    for year, names in SECTORS_BY_YEAR.items()
+    for name in names
 }
+
+GROWTHS: Final = {
+    f"emplois_tcam_{start}_{end}_pct": ("jobs_growth_published_pct", end)
+    for start, end in ((2011, 2016), (2016, 2022))
+}
+"""Average annual growth rates; their year is the end of their interval."""
+
+FASTEST_GROWTH: Final = 20.0
+"""Beyond this, in % a year, a rate is not one: the files have -6.7 to 6.9."""
 
 FRANCE: Final = "00FR"
 
@@ -44,7 +62,7 @@ SUM_TOLERANCE: Final = 0.1
 
 
 def read_sector_shares(paths: Mapping[str, Path]) -> Extract:
-    """Read the shares of the five sectors in jobs (%), by EPCI, département, région and for France.
+    """Read the shares of sectors in jobs (%) and the growth of jobs (% a year), from EPCI to France.
 
     Parameters
     ----------
@@ -56,12 +74,14 @@ def read_sector_shares(paths: Mapping[str, Path]) -> Extract:
     Returns
     -------
     Extract
-        A table of figures, 2022.
+        A table of figures: the five shares for 2022, three of them for 2011 and 2016 too, and
+        ``jobs_growth_published_pct`` for 2016 (since 2011) and 2022 (since 2016).
 
     Raises
     ------
     SourceFormatError
-        Shares do not sum to 100 within 0.1, or the row of France differs from a file to another.
+        Shares do not sum to 100 within 0.1 (or to less, where sectors are absent), or the row of
+        France differs from a file to another.
     """
     tables: list[pd.DataFrame] = []
     dropped: tuple[Dropped, ...] = ()
@@ -82,21 +102,19 @@ def read_sector_shares(paths: Mapping[str, Path]) -> Extract:
 
 
 def _read_level(path: Path, level: str) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
-    raw = read_csv(path, ["code", "libelle", *SHARES])
+    raw = read_csv(path, ["code", "libelle", *SHARES, *GROWTHS])
     check_unique(raw, ["code"], path)
     if not (raw["code"] == FRANCE).any():
         raise SourceFormatError(f"{path} : la ligne {FRANCE} (France) est absente.")
     figures: list[Figure] = []
-    for column, variable in SHARES.items():
+    for column, (variable, year) in SHARES.items():
         values, status = parse_numbers(raw, column, path, high=100.0)
-        figures.append((variable, REF_YEAR, values, status))
-    total = sum((values for _, _, values, _ in figures), start=pd.Series(0.0, index=raw.index))
-    wrong = raw.loc[(total - 100).abs() > SUM_TOLERANCE, "code"]
-    if not wrong.empty:
-        raise SourceFormatError(
-            f"{path} : les cinq parts ne font pas 100 % pour {len(wrong)} code(s) : "
-            f"{', '.join(wrong.head(5))}."
-        )
+        figures.append((variable, year, values, status))
+    for year, names in SECTORS_BY_YEAR.items():
+        _check_sum(raw["code"], [part for part in figures if part[1] == year], len(names), path)
+    for column, (variable, year) in GROWTHS.items():
+        values, status = parse_numbers(raw, column, path, low=-FASTEST_GROWTH, high=FASTEST_GROWTH)
+        figures.append((variable, year, values, status))
     table = make_figures(level, raw["code"], figures)
     table.loc[table["code"] == FRANCE, "level"] = "france"
     known = (table["level"] == "france") | table["code"].str.fullmatch(CODE_PATTERNS[level])
@@ -109,3 +127,18 @@ def _read_level(path: Path, level: str) -> tuple[pd.DataFrame, tuple[Dropped, ..
         "Paris, donnée comme un EPCI alors qu'elle est membre de la Métropole du Grand Paris", left
     )
     return table[known], dropped
+
+
+def _check_sum(codes: pd.Series, shares: list[Figure], sectors: int, path: Path) -> None:
+    """Refuse shares of one year that make more than 100 %, or less when all sectors are there."""
+    year = shares[0][1]
+    total = sum((values for _, _, values, _ in shares), start=pd.Series(0.0, index=codes.index))
+    far = total - 100 > SUM_TOLERANCE
+    if sectors == len(SECTORS):
+        far |= 100 - total > SUM_TOLERANCE
+    if far.any():
+        what = "ne font pas" if sectors == len(SECTORS) else "dépassent"
+        raise SourceFormatError(
+            f"{path} : les parts de {year} {what} 100 % pour {int(far.sum())} code(s) : "
+            f"{', '.join(codes[far].head(5))}."
+        )

@@ -60,7 +60,7 @@ class TableContext:
 
     def spans_interval(self, indicator: str) -> bool:
         """Tell whether an indicator is measured between two years."""
-        return any(name.endswith(":start") for name in self.indicators[indicator].inputs)
+        return self.indicators[indicator].spans_interval
 
     def word_label(self, indicator: str, ref_year: int) -> str:
         """Word an indicator, with its interval if it is measured between two years."""
