@@ -83,9 +83,9 @@ WRONG = [
         "clé inconnue. Valeurs proches\xa0: epci.",
     ),
     (
-        HEAD + PERIMETER + "[claims]\n",
-        "ligne 6, [claims]",
-        "table inconnue. Valeurs possibles : study, perimeter, comparators, expect.",
+        HEAD + PERIMETER + "[xyz]\n",
+        "ligne 6, [xyz]",
+        "table inconnue. Valeurs possibles : study, perimeter, comparators, expect, relief, claims.",
     ),
     # codes
     (
@@ -163,7 +163,7 @@ WRONG = [
         "ligne 7, [comparators] include",
         (
             '"regions:76" n\'est pas un comparateur : attendu "departement:CODE", "region:CODE", '
-            '"ti:CODE", "petr:CODE" ou "france".'
+            '"ti:CODE", "petr:CODE", "epci:CODE", "ept:CODE", "commune:CODE" ou "france".'
         ),
     ),
     (
@@ -176,7 +176,7 @@ WRONG = [
         "ligne 7, [comparators] include",
         (
             'un comparateur est un texte entre guillemets : "departement:CODE", "region:CODE", '
-            '"ti:CODE", "petr:CODE" ou "france".'
+            '"ti:CODE", "petr:CODE", "epci:CODE", "ept:CODE", "commune:CODE" ou "france".'
         ),
     ),
     # expectations
@@ -367,5 +367,7 @@ def test_a_code_alone_makes_a_study(kind, code, folder):
 
 
 def test_a_malformed_code_alone_is_refused():
-    with pytest.raises(StudyFileError, match=r'^territoire demandé, .*"12" n\'est pas le code'):
+    with pytest.raises(
+        StudyFileError, match=r'^territoire demandé, \[perimeter\] epci : "12" n\'est pas le code'
+    ):
         study_for_code("epci", "12")

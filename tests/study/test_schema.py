@@ -1,6 +1,8 @@
 """The JSON schema of study files, and the studies of the repository."""
 
+import datetime as dt
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -75,20 +77,31 @@ def test_init_writes_a_folder_that_works(tmp_path):
 def test_every_commented_key_of_the_example_is_valid(tmp_path):
     write_study_folder(tmp_path)
     path = tmp_path / "pipelines" / "exemple.toml"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for mark in ("author", "name", "communes", "ti", "petr", "departements", "regions", "date"):
-        lines = [
-            line.removeprefix("# ") if line.startswith(f"# {mark} =") else line for line in lines
-        ]
-    for mark in ("[comparators]", "include =", "area_"):
-        lines = [
-            line.removeprefix("# ") if line.startswith(f"# {mark}") else line for line in lines
-        ]
-    path.write_text("\n".join(lines), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    # a commented key, or a commented table: but the empty history, which the one below contradicts
+    key = re.compile(r"^# (?=\[|(?!history)[a-z0-9_]+ = )", re.MULTILINE)
+    path.write_text(key.sub("", text), encoding="utf-8")
     study = load_study(path)
+    assert study.author == "Communauté de communes de la Haute-Bigorre"
     assert study.perimeter.ti == ("ti-7505",)
-    assert study.comparators.include == ("ti:ti-7505", "departement:65", "region:76", "france")
+    assert study.perimeter.compare_dates == (dt.date(2017, 1, 1),)
+    assert [table.commune for table in study.perimeter.history] == ["65222"]
+    assert study.comparators.include == (
+        *("ti:ti-7505", "departement:65", "region:76", "region:76 - epci:243100518", "france"),
+    )
     assert study.expect.area_km2 == 391.2
+
+
+def test_the_examples_of_the_readme_are_valid(tmp_path):
+    text = (PIPELINES / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert len(examples) == 2
+    head = '[study]\nid = "x"\ntitle = "X"\n'
+    places = '[perimeter]\nregions = ["75"]\n[comparators]\n'
+    for number, example in enumerate(examples):
+        path = tmp_path / f"{number}.toml"
+        path.write_text(head + ("" if number else places) + example, encoding="utf-8")
+        assert load_study(path).id == "x"
 
 
 def test_init_overwrites_nothing(tmp_path):

@@ -6,7 +6,8 @@ import pytest
 
 from terrdiag.errors import PerimeterError
 from terrdiag.study import Study, study_for_code
-from terrdiag.study.model import ComparatorsTable, PerimeterTable
+from terrdiag.study.model import ComparatorsTable
+from terrdiag.study.perimeter import PerimeterTable
 from terrdiag.territory import resolve_comparators, resolve_perimeter
 from terrdiag.territory.model import MAX_DEPARTEMENTS, Group
 from terrdiag.territory.notice import describe_comparison

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from terrdiag.edition import Edition, read_events
-from terrdiag.edition.crosswalk import bring_forward, communes_at
+from terrdiag.edition.crosswalk import bring_back, bring_forward, communes_at, find_family
 from terrdiag.edition.store import read_commune_list
 
 START = dt.date(2019, 1, 1)
@@ -51,6 +51,49 @@ def test_every_commune_of_before_leads_to_every_commune_of_after(history):
     assert set(found["code_before"]) == before
     assert set(found["code_after"]) == after
     assert not found.duplicated().any()
+
+
+@given(histories())
+def test_going_back_finds_every_commune_of_before(history):
+    before, after, events = history
+    assert bring_back(after, START, events) == before == communes_at(START, after, events)
+
+
+def test_a_code_that_comes_and_goes_on_a_day_did_not_exist_before():
+    # 01 takes the code 03 as it changes département, and merges into 02 on the same day
+    events = pd.DataFrame(
+        [("2020-01-01", "01", "03"), ("2020-01-01", "03", "02"), ("2020-01-01", "02", "02")],
+        columns=["date", "code_before", "code_after"],
+    )
+    events = events.assign(date=pd.to_datetime(events["date"]))
+    assert bring_back(["02"], START, events) == {"01", "02"}
+
+
+@given(histories(), st.data())
+def test_going_back_keeps_what_lies_wholly_inside(history, data):
+    before, after, events = history
+    some = data.draw(st.sets(st.sampled_from(sorted(after)))) if after else set()
+    crosswalk = bring_forward(before, START, events)
+    parts = crosswalk.groupby("code_before")["code_after"].agg(set)
+    assert bring_back(some, START, events) == {b for b, a in parts.items() if a <= some}
+
+
+@given(histories())
+def test_going_back_stops_at_the_date(history):
+    before, after, events = history
+    last = dt.date(2030, 1, 1)
+    assert bring_back(after, last, events) == after
+    assert bring_back(before, dt.date(2000, 1, 1), events, START) == before
+
+
+@given(histories())
+def test_a_family_holds_all_that_its_members_came_from_and_became(history):
+    before, _, events = history
+    for code in before:
+        family = find_family([code], events)
+        became = set(bring_forward([code], START, events)["code_after"])
+        assert became <= family
+        assert bring_back(became, START, events) <= family
 
 
 @given(histories())

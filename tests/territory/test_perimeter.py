@@ -7,7 +7,8 @@ import pytest
 
 from terrdiag.errors import PerimeterError, StudyFileError
 from terrdiag.study import Study, load_study, study_for_code
-from terrdiag.study.model import ExpectTable, PerimeterTable
+from terrdiag.study.model import ExpectTable
+from terrdiag.study.perimeter import PerimeterTable
 from terrdiag.territory import resolve_perimeter
 from territory.country import AULNE, ENDED, GAVE, OLD_GAVE, plain
 
@@ -98,17 +99,17 @@ def test_remarks_become_warnings(mini):
             ),
         ),
         (
-            {"epci": (AULNE,), "date": dt.date(2018, 1, 1)},
+            {"ept": ("200057875",), "date": dt.date(2018, 1, 1)},
             (
-                f"\"{AULNE}\" (CC de l'Aulne) n'est connu dans cette édition qu'à partir du "
-                "1er janvier 2019 : avancez la date, ou listez ses communes."
+                "\"200057875\" (Lutèce Est) n'est connu dans cette édition qu'à partir du "
+                "1er janvier 2025 : avancez la date, ou listez ses communes."
             ),
         ),
         (
-            {"epci": ("111111111",), "date": dt.date(2018, 1, 1)},
+            {"ept": ("111111111",), "date": dt.date(2018, 1, 1)},
             (
-                '"111111111" est inconnu. Cette édition ne connaît ce niveau (EPCI) '
-                "qu'à partir du 1er janvier 2019."
+                '"111111111" est inconnu. Cette édition ne connaît ce niveau (EPT) '
+                "qu'à partir du 1er janvier 2025."
             ),
         ),
         (

@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from terrdiag.edition import Edition, read_memberships
+from terrdiag.edition import Edition, read_events, read_memberships
+from terrdiag.edition.crosswalk import bring_back
 from terrdiag.edition.store import read_commune_list
 from terrdiag.errors import AmbiguousTerritoryError, PerimeterError
 from terrdiag.study import Study, list_studies, load_study, study_for_code
-from terrdiag.study.model import PerimeterTable
+from terrdiag.study.perimeter import PerimeterTable
 from terrdiag.territory import (
+    NotThenError,
     find_territories,
+    read_commune_frame,
     resolve_comparators,
+    resolve_dated,
     resolve_perimeter,
     resolve_target,
 )
@@ -40,8 +44,10 @@ def test_each_study_finds_what_it_expects(real, path):
     study = load_study(path)
     perimeter = resolve_perimeter(study, real)
     assert perimeter.id == path.stem
-    assert perimeter.warnings == () or path.stem == "nouvelle-aquitaine"
-    assert resolve_comparators(study, perimeter, real)[-1].group.kind == "france"
+    # what the study states, and what lies partly in the région, are told
+    assert perimeter.warnings == () or path.stem in {"cchb", "nouvelle-aquitaine"}
+    kinds = [one.group.kind for one in resolve_comparators(study, perimeter, real)]
+    assert [kind for kind in kinds if kind != "perimetre"][-1] == "france"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +89,120 @@ def test_the_territoire_d_industrie_is_the_union_of_both_petr(real):
     assert by_ti.communes == by_epci.communes
     # Lafrançaise is in the TI; the contract of 2018 tells which EPCI each PETR had
     assert set(by_petr.communes) <= set(by_ti.communes)
+
+
+@pytest.mark.parametrize(
+    ("keys", "date", "communes", "code"),
+    [
+        ({"ti": ["ti-7606"]}, "2019-01-01", 299, "ti-7606"),
+        ({"ti": ["ti-7606"]}, "2024-01-01", 298, "ti-7606"),
+        ({"epci": ["200093201"]}, "2019-01-01", 90, "245900410"),
+        ({"epci": ["200093201"]}, "2020-12-31", 90, "245900410"),
+        ({"epci": ["200039865"]}, "2019-01-01", 44, "200039865"),
+        ({"epci": ["200039865"]}, "2022-01-01", 45, "200039865"),
+        # seen from its former identifier
+        ({"epci": ["245900410"], "date": "2019-01-01"}, "2026-01-01", 95, "200093201"),
+        # a merger around a main EPCI: more than half of both
+        ({"epci": ["200096956"]}, "2019-01-01", 31, "200035459"),
+    ],
+)
+def test_a_territory_at_another_date(real, keys, date, communes, code):
+    study = Study("x", "X", PerimeterTable.model_validate(keys))
+    found = resolve_dated(study, real, dt.date.fromisoformat(date))
+    assert len(found.communes) == len(found.members) == communes
+    assert [part.code for part in found.parts] == [code]
+
+
+@pytest.mark.parametrize("siren", ["200090579", "200096642"])
+def test_an_epci_made_of_others_has_no_former_perimeter(real, siren):
+    # four EPCI merged, and one cut in two: none is the same territory before
+    study = Study("x", "X", PerimeterTable.model_validate({"epci": [siren]}))
+    with pytest.raises(NotThenError, match="n'existait pas encore : ses communes étaient dans"):
+        resolve_dated(study, real, dt.date(2019, 1, 1))
+
+
+def test_communes_of_then_in_a_region_of_today(real):
+    study = study_for_code("region", "75")
+    found = resolve_dated(study, real, dt.date(2014, 1, 1))
+    assert len(found.communes) == 4293
+    assert len(found.members) > 4293
+
+
+@pytest.mark.parametrize(
+    ("year", "count"),
+    # communes of France as INSEE counts them on 1 January, Mayotte included
+    [(2013, 36681), (2015, 36658), (2016, 35885), (2017, 35416), (2018, 35357), (2019, 34970)],
+)
+def test_communes_of_france_in_the_past(real, year, count):
+    today = read_commune_list(real)["code_commune"]
+    assert len(bring_back(today, dt.date(year, 1, 1), read_events(real))) == count
+
+
+MOVES = {
+    "cchb": [("65222", True, "2018-01-01", "")],
+    "gers-tarn-et-garonne": [("31188", False, "2024-01-01", "243100781")],
+    "mel": [
+        (code, True, "2021-01-01", "245901061")
+        for code in ("59005", "59011", "59052", "59133", "59477")
+    ],
+    "metz-metropole": [
+        ("57593", True, "2022-01-01", "245701271"),
+        ("57416", True, "2023-01-01", "200070738"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "moves"), MOVES.items())
+def test_what_came_in_and_went_out_in_the_studies(real, name, moves):
+    study = load_study(PIPELINES / f"{name}.toml")
+    perimeter = resolve_perimeter(study, real)
+    (other,) = perimeter.others
+    found = [
+        (one.code, one.is_entry, one.date.isoformat(), one.other[0]) for one in other.changes.moves
+    ]
+    assert found == moves
+    last = resolve_comparators(study, perimeter, real)[-1].group
+    assert (last.kind, last.communes) == ("perimetre", other.communes)
+    assert last.code == f"{name}-{other.date}"
+
+
+def test_haute_bigorre_before_hitte_is_as_the_study_states(real):
+    perimeter = resolve_perimeter(load_study(PIPELINES / "cchb.toml"), real)
+    (other,) = perimeter.others
+    assert (len(other.communes), other.stated) == (24, True)
+    assert set(perimeter.communes) - set(other.communes) == {"65222"}
+    sentence = (
+        "Périmètre du 1er janvier 2017, selon l'étude : celui du 1er janvier 2019, première "
+        "composition des EPCI que connaît l'édition, avant ces changements : Hitte (65222) entre dans "
+        "CC de la Haute-Bigorre (246500482) le 1er janvier 2018"
+    )
+    for texts in (perimeter.notice, perimeter.warnings):
+        assert any(plain(text).startswith(sentence) for text in texts)
+    assert "le territoire comptait 24 communes, selon l'étude" in plain(" ".join(perimeter.notice))
+
+
+def test_occitanie_without_toulouse(real):
+    study = load_study(PIPELINES / "gers-tarn-et-garonne.toml")
+    found = {
+        one.group.code: one
+        for one in resolve_comparators(study, resolve_perimeter(study, real), real)
+    }
+    one = found["region_76_moins_epci_243100518"]
+    assert one.group.name == "Occitanie sans Toulouse Métropole"
+    assert len(one.group.communes) == 4446 - 37
+    assert "31555" not in one.group.communes
+    assert one.warnings == ()
+    assert plain(one.scope) == (
+        "somme de 4 409 communes au 1er janvier 2026 : Occitanie (4 446 communes) moins "
+        "Toulouse Métropole (37 communes)"
+    )
+
+
+def test_the_frame_holds_what_left_the_territory(real):
+    perimeter = resolve_perimeter(load_study(PIPELINES / "gers-tarn-et-garonne.toml"), real)
+    frame = read_commune_frame(real, perimeter).set_index("code")
+    assert not frame.loc["31188", "inside"]
+    assert frame["inside"].sum() == 298
 
 
 def test_comparators_of_haute_bigorre(real):

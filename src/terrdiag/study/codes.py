@@ -61,11 +61,6 @@ KINDS: Final[dict[Kind, CodeForm]] = {
     "region": CodeForm("regions", "une région", r"\d{2}", 'un code de 2 chiffres, comme "76"', 2),
 }
 
-COMPARATOR_KINDS: Final[tuple[Kind, ...]] = ("departement", "region", "ti", "petr")
-"""Kinds a territory may be compared with, beside France."""
-
-FRANCE: Final = "france"
-
 
 def check_code(kind: Kind, value: object) -> str:
     """Check that a value is written as a code of its kind.
@@ -116,31 +111,6 @@ def check_code(kind: Kind, value: object) -> str:
     raise WrongValueError(
         f"\"{value}\" n'est pas le code d'{form.label} : attendu {form.expected}{advice}"
     )
-
-
-def check_comparator(value: object) -> str:
-    """Check that a value is written as a comparator: ``france`` or ``kind:code``.
-
-    Raises
-    ------
-    WrongValueError
-        It is not.
-
-    Examples
-    --------
-    >>> check_comparator("region:76")
-    'region:76'
-    """
-    kinds = ", ".join(f'"{kind}:CODE"' for kind in COMPARATOR_KINDS)
-    if not isinstance(value, str):
-        raise WrongValueError(f'un comparateur est un texte entre guillemets : {kinds} ou "france"')
-    kind, separator, code = value.partition(":")
-    if value == FRANCE:
-        return value
-    if kind not in COMPARATOR_KINDS or not separator:
-        raise WrongValueError(f'"{value}" n\'est pas un comparateur : attendu {kinds} ou "france"')
-    check_code(kind, code)
-    return value
 
 
 def guess_code(kind: Kind, value: str) -> str:

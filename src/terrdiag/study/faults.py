@@ -1,17 +1,16 @@
 """What is wrong with a study file, said in French: which line, which key, what was expected."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from terrdiag.study.model import StudyFile
+from terrdiag.study.lines import Lines, find_line, word_place
+from terrdiag.study.model import COMPARATOR_TAGS, StudyFile
 from terrdiag.wording import suggest
-
-Lines = Mapping[tuple[str, ...], int]
 
 
 @dataclass(frozen=True, order=True)
@@ -29,23 +28,33 @@ class Fault:
         return f"{place} : {self.message}" if place else self.message
 
 
+TABLE: Final = "attendu une table : une ligne « [{table}] », puis une clé par ligne"
+
 EXPECTED: Final = {
     "string_type": "attendu un texte entre guillemets",
     "string_too_short": "attendu un texte qui ne soit pas vide",
     "int_type": "attendu un nombre entier",
     "int_from_float": "attendu un nombre entier",
     "float_type": "attendu un nombre (point décimal : 391.2)",
+    "float_parsing": "attendu un nombre (point décimal : 391.2)",
+    "is_instance_of": "attendu un nombre (point décimal : 391.2)",
     "finite_number": "attendu un nombre fini",
+    "bool_type": "attendu true ou false, sans guillemets",
+    "literal_error": "valeur inconnue : attendu {choices}",
     "tuple_type": 'attendu une liste entre crochets, comme ["65059", "65142"]',
-    "model_type": "attendu une table : une ligne « [{key}] », puis une clé par ligne",
-    "model_attributes_type": "attendu une table : une ligne « [{key}] », puis une clé par ligne",
+    "too_short": "il en faut au moins {min_length}",
+    "too_long": "il en faut au plus {max_length}",
+    "model_type": TABLE,
+    "model_attributes_type": TABLE,
     "greater_than_equal": "attendu un nombre supérieur ou égal à {ge:g}",
     "greater_than": "attendu un nombre supérieur à {gt:g}",
+    "less_than_equal": "attendu un nombre inférieur ou égal à {le:g}",
+    "less_than": "attendu un nombre inférieur à {lt:g}",
 }
 """What was expected, by type of pydantic error."""
 
 
-def word_fault(error: ErrorDetails, lines: Lines, text: str) -> Fault:
+def word_fault(error: ErrorDetails, lines: Lines) -> Fault:
     """Word one fault found by the model.
 
     Parameters
@@ -53,109 +62,84 @@ def word_fault(error: ErrorDetails, lines: Lines, text: str) -> Fault:
     error
         What pydantic says.
     lines
-        Line of each key, from :func:`find_lines`.
-    text
-        The file.
+        Line of each key and item, from :func:`terrdiag.study.lines.find_lines`.
 
     Returns
     -------
     Fault
         The fault in French, with its line.
     """
-    loc = tuple(str(part) for part in error["loc"])
-    table, key = (loc[0] if loc else ""), (loc[1] if len(loc) > 1 else "")
-    name = f"[{table}] {key}".strip() if table else ""
-    return Fault(_find_line(loc, error["input"], lines, text), name, _word(error, loc))
+    path = tuple(part for part in error["loc"] if part not in COMPARATOR_TAGS)
+    return Fault(find_line(path, lines), _name_place(path), _word(error, path))
 
 
-def _word(error: ErrorDetails, loc: tuple[str, ...]) -> str:
+def _name_place(path: tuple[str | int, ...]) -> str:
+    """Name the table and the key; the rank only of what is itself a table."""
+    kept: list[str | int] = []
+    for part in path:
+        kept.append(part)
+        if isinstance(part, int) and not _is_table(tuple(kept)):
+            # an item of a list: its line, or its message, tells which
+            keys = [str(key) for key in path[len(kept) :] if isinstance(key, str)]
+            return ", ".join([word_place(kept[:-1]), *keys])
+    return word_place(kept) if kept else ""
+
+
+def _word(error: ErrorDetails, path: tuple[str | int, ...]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        known = _known_keys(loc[:-1])
-        near = suggest(loc[-1], known)
-        what = "clé inconnue" if len(loc) > 1 else "table inconnue"
+        known = _known_keys(path[:-1])
+        near = suggest(str(path[-1]), known)
+        what = "clé inconnue" if len(path) > 1 else "table inconnue"
         return f"{what}.{near}" if near else f"{what}. Valeurs possibles : {', '.join(known)}."
     if kind == "missing":
         return "absent ; c'est obligatoire."
     if kind == "value_error":
         return f"{context['error']}."
-    expected = EXPECTED.get(kind, error["msg"]).format(key=loc[0], **context)
+    if kind == "literal_error":
+        context = {"choices": str(context["expected"]).replace("'", '"').replace(" or ", " ou ")}
+    table = ".".join(part for part in path if isinstance(part, str))
+    expected = EXPECTED.get(kind, "valeur refusée").format(table=table, **context)
     return f"{expected}, trouvé {_show(error['input'])}."
 
 
 def _show(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return "une table"
+    if isinstance(value, list | tuple):
+        return "une liste"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _known_keys(loc: tuple[str, ...]) -> list[str]:
+def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys allowed in a table (the tables themselves at the top)."""
+    return list(_find_model(path).model_fields)
+
+
+def _is_table(path: tuple[str | int, ...]) -> bool:
+    """Whether the items of a list are tables and nothing else."""
+    names = [part for part in path if isinstance(part, str)]
+    types = _types_in(_find_model(tuple(names[:-1])).model_fields[names[-1]].annotation)
+    return all(issubclass(one, BaseModel) for one in types)
+
+
+def _find_model(path: tuple[str | int, ...]) -> type[BaseModel]:
+    """Find what describes a table of the file."""
     model: type[BaseModel] = StudyFile
-    for part in loc:
-        annotation = model.model_fields[part].annotation
-        candidates = (annotation, *get_args(annotation))
-        model = next(c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel))
-    return list(model.model_fields)
+    for name in (part for part in path if isinstance(part, str)):
+        types = _types_in(model.model_fields[name].annotation)
+        model = next(one for one in types if issubclass(one, BaseModel))
+    return model
 
 
-def _find_line(loc: tuple[str, ...], value: object, lines: Lines, text: str) -> int:
-    """Line of a key; of the very item when the fault is in a list."""
-    start = lines.get(loc[:2]) or lines.get(loc[:1]) or 0
-    if len(loc) < 3 or not start:
-        return start
-    following = sorted(line for line in lines.values() if line > start)
-    end = following[0] - 1 if following else len(text.splitlines())
-    item = re.compile(rf"(?<!\w){re.escape(str(value))}(?!\w)")
-    for number, content in enumerate(text.splitlines()[start - 1 : end], start):
-        if item.search(content.partition("#")[0]):
-            return number
-    return start
-
-
-HEADER: Final = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-ASSIGNMENT: Final = re.compile(r"""^\s*([\w."' -]+?)\s*=""")
-
-
-def find_lines(text: str) -> dict[tuple[str, ...], int]:
-    r"""Find the line of each table and of each key by a small scan.
-
-    Parameters
-    ----------
-    text
-        The file.
-
-    Returns
-    -------
-    dict
-        ``("perimeter",)`` and ``("perimeter", "epci")`` → line, from 1.
-
-    Examples
-    --------
-    >>> find_lines('[study]\nid = "x"  # dossier\n')
-    {('study',): 1, ('study', 'id'): 2}
-    """
-    found: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    in_text = False
-    for number, line in enumerate(text.splitlines(), 1):
-        was_in_text = in_text
-        # a """text""" over several lines may hold anything
-        in_text ^= (line.count('"""') + line.count("'''")) % 2 == 1
-        if was_in_text:
-            continue
-        if header := HEADER.match(line):
-            table = _split(header[1])
-            found.setdefault(table, number)
-        elif assignment := ASSIGNMENT.match(line):
-            path = (*table, *_split(assignment[1]))
-            for depth in range(1, len(path) + 1):
-                found.setdefault(path[:depth], number)
-    return found
-
-
-def _split(key: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in key.split("."))
+def _types_in(annotation: Any) -> list[type]:
+    """List the types at the leaves of an annotation, but that of what is absent."""
+    parts = get_args(annotation)
+    if not parts:
+        return [annotation] if isinstance(annotation, type) and annotation is not NoneType else []
+    return [one for part in parts for one in _types_in(part)]
 
 
 SYNTAX: Final = {

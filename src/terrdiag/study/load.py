@@ -7,9 +7,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from terrdiag.errors import StudyFileError
+from terrdiag.study.claims import WrittenFloat
 from terrdiag.study.codes import KINDS, Kind
-from terrdiag.study.faults import Fault, find_lines, word_fault, word_syntax
-from terrdiag.study.model import PerimeterTable, Study, StudyFile
+from terrdiag.study.faults import Fault, word_fault, word_syntax
+from terrdiag.study.lines import find_lines
+from terrdiag.study.model import Study, StudyFile
+from terrdiag.study.perimeter import PerimeterTable
 from terrdiag.wording import plural, slugify, suggest
 
 
@@ -35,13 +38,14 @@ def load_study(path: Path) -> Study:
     text = _read_text(path)
     lines = find_lines(text)
     try:
-        content = tomllib.loads(text)
+        # a number that a document states says how precise it is by the digits it is written with
+        content = tomllib.loads(text, parse_float=WrittenFloat)
     except tomllib.TOMLDecodeError as error:
         raise StudyFileError(_gather(path, [word_syntax(str(error), text)])) from None
     try:
         file = StudyFile.model_validate(content)
     except ValidationError as error:
-        faults = [word_fault(detail, lines, text) for detail in error.errors()]
+        faults = [word_fault(detail, lines) for detail in error.errors()]
         raise StudyFileError(_gather(path, sorted(set(faults)))) from None
     return Study(
         id=file.study.id,
@@ -50,6 +54,8 @@ def load_study(path: Path) -> Study:
         perimeter=file.perimeter,
         comparators=file.comparators,
         expect=file.expect,
+        relief=file.relief,
+        claims=file.claims,
         path=path,
         lines=lines,
     )
@@ -91,7 +97,9 @@ def study_for_code(kind: Kind, code: str, name: str = "", remarks: tuple[str, ..
     try:
         perimeter = PerimeterTable.model_validate(content)
     except ValidationError as error:
-        raise StudyFileError(_gather(None, [word_fault(error.errors()[0], {}, "")])) from None
+        first = error.errors()[0]
+        first["loc"] = ("perimeter", *first["loc"])
+        raise StudyFileError(_gather(None, [word_fault(first, {})])) from None
     folder = f"{kind}-{code}" if kind in {"departement", "region"} else code
     return Study(slugify(folder), name or code, perimeter, remarks=remarks)
 

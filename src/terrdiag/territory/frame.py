@@ -40,10 +40,12 @@ def read_commune_frame(edition: Edition, perimeter: Perimeter) -> gpd.GeoDataFra
         inside, area_km2, geometry`` (EPSG:4326, generalised, shared borders shared vertex for
         vertex). The surroundings are the communes in a margin around the territory's box, and
         every commune of the EPCI that touch the territory, whole. ``code_epci`` is empty for a
-        commune of no EPCI.
+        commune of no EPCI. The communes of the territory at the other dates that the study names
+        are surroundings too.
     """
     inside = set(perimeter.communes)
-    table = read_communes(edition, bbox=_widen(read_bounds(edition, inside)))
+    ever = inside.union(*(other.communes for other in perimeter.others))
+    table = read_communes(edition, bbox=_widen(read_bounds(edition, ever)))
     is_own = table["code_commune"].isin(inside).to_numpy()
     geometry = table.geometry.to_numpy()
     meets = shapely.STRtree(geometry[is_own]).query(geometry, predicate="intersects")[0]

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
 from terrdiag.edition import Edition, read_events, read_memberships
 from terrdiag.edition.crosswalk import bring_forward
 from terrdiag.territory.groups import make_groups, valid_at
-from terrdiag.territory.model import Group
+from terrdiag.territory.model import CommuneChange, Group
 
 
 @dataclass(frozen=True)
@@ -39,26 +39,6 @@ class EpciChange:
     entered: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     origins: tuple[tuple[str, str, int], ...] = ()
-
-
-@dataclass(frozen=True)
-class CommuneChange:
-    """What happened to communes on a date.
-
-    Attributes
-    ----------
-    date
-        The day it took effect.
-    what
-        ``merger``, ``split``, ``rename`` or ``recode``.
-    before, after
-        Communes before and after: code → name.
-    """
-
-    date: dt.date
-    what: str
-    before: dict[str, str] = field(default_factory=dict)
-    after: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,7 +98,7 @@ def find_history(edition: Edition, epci: tuple[Group, ...], communes: Collection
     return History(
         since.date(),
         tuple(_find_epci_changes(rows, changed, events)),
-        tuple(_find_commune_changes(events, communes, since.date())),
+        tuple(find_commune_changes(events, communes, since.date())),
     )
 
 
@@ -176,10 +156,25 @@ def _compare(
     return EpciChange(group.code, group.name, day, before.count, after.count, entered, left)
 
 
-def _find_commune_changes(
+def find_commune_changes(
     events: pd.DataFrame, communes: Collection[str], since: dt.date
 ) -> list[CommuneChange]:
-    """Find what happened to communes, by date."""
+    """Find what happened to communes, by date.
+
+    Parameters
+    ----------
+    events
+        Events after ``since``.
+    communes
+        Communes at the end.
+    since
+        Where to start.
+
+    Returns
+    -------
+    list of CommuneChange
+        Mergers, splits, renamings and changes of code of what has become these communes.
+    """
     moved = bring_forward(set(events["code_after"]), since, events)
     kept = set(moved.loc[moved["code_after"].isin(communes), "code_before"])
     changes: list[CommuneChange] = []

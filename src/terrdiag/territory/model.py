@@ -1,7 +1,7 @@
 """What the territory room hands over: groups of communes, a perimeter, comparators."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from terrdiag.wording import NBSP
@@ -19,7 +19,9 @@ KIND_LABELS: Final = {
     "petr": "PETR",
     "departement": "département",
     "region": "région",
+    "ensemble": "ensemble de communes",
     "france": "France",
+    "perimetre": "périmètre d'une autre date",
 }
 """Kinds of territories, in a sentence."""
 
@@ -39,7 +41,9 @@ class Group:
     Attributes
     ----------
     kind
-        ``commune``, ``epci``, ``ept``, ``ti``, ``petr``, ``departement``, ``region`` or ``france``.
+        ``commune``, ``epci``, ``ept``, ``ti``, ``petr``, ``departement``, ``region``, ``france``;
+        ``ensemble`` for a union or a difference of these, and for a commune, an EPCI or an EPT that
+        is compared with; ``perimetre`` for the territory on the perimeter of another date.
     code, name
         Its code at that date, and its name.
     communes
@@ -50,6 +54,124 @@ class Group:
     code: str
     name: str
     communes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CommuneChange:
+    """What happened to communes on a date.
+
+    Attributes
+    ----------
+    date
+        The day it took effect.
+    what
+        ``merger``, ``split``, ``rename`` or ``recode``.
+    before, after
+        Communes before and after: code → name.
+    """
+
+    date: dt.date
+    what: str
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A commune that a perimeter holds at one of two dates only.
+
+    Attributes
+    ----------
+    code, name
+        The commune, in the edition's COG.
+    is_entry
+        Whether it came in between the two dates (it went out when not).
+    date
+        The day it took effect when the study states it, else that of the first list that shows it.
+    other
+        SIREN and name of the EPCI it came from, or went to; empty when it is not known or there
+        was none.
+    source
+        What the study gives as proof; empty when the lists of members show the move.
+    """
+
+    code: str
+    name: str
+    is_entry: bool
+    date: dt.date
+    other: tuple[str, str] = ("", "")
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Renumbering:
+    """A group that bears another code at one of two dates.
+
+    Attributes
+    ----------
+    before, after
+        The group at the earlier and at the later date.
+    date
+        First day of the later code.
+    """
+
+    before: Group
+    after: Group
+    date: dt.date
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs between two dates of a perimeter, told from the earlier to the later.
+
+    Attributes
+    ----------
+    start, end
+        The two dates.
+    moves
+        Communes that came in, then those that went out, each by date and code.
+    renumbered
+        Groups that changed their code.
+    communes
+        Mergers, splits and renamings of communes inside the perimeter.
+    """
+
+    start: dt.date
+    end: dt.date
+    moves: tuple[Move, ...] = ()
+    renumbered: tuple[Renumbering, ...] = ()
+    communes: tuple[CommuneChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class DatedPerimeter:
+    """What the territory was, or will be, at a date.
+
+    Attributes
+    ----------
+    date
+        The date.
+    parts
+        What it was declared as, under the codes and names of that date.
+    communes
+        Their union, in codes of the edition's COG, sorted.
+    members
+        Code and name of each of its communes at that date, sorted.
+    stated
+        Whether it rests on the history that the study states, and not on lists of members alone.
+    remark
+        When it is stated: what exactly is stated and assumed, in French.
+    changes
+        What differs from the perimeter of the study (nothing for that perimeter itself).
+    """
+
+    date: dt.date
+    parts: tuple[Group, ...]
+    communes: tuple[str, ...]
+    members: tuple[tuple[str, str], ...]
+    stated: bool = False
+    remark: str = ""
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +198,8 @@ class Perimeter:
         Sentences in French: what it holds, what has changed, the dates of the sources.
     warnings
         What a user must see in the summary.
+    others
+        The territory at the other dates that the study names, in their order.
     """
 
     id: str
@@ -89,6 +213,7 @@ class Perimeter:
     without_epci: tuple[str, ...]
     notice: tuple[str, ...]
     warnings: tuple[str, ...]
+    others: tuple[DatedPerimeter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,10 +226,17 @@ class Comparator:
         The group.
     scope
         What it covers, in French.
+    warnings
+        What a user must see of how it was made.
+    same_as
+        Kind and code of the single commune, EPCI or EPT that an ``ensemble`` is, whose published
+        figures are its own.
     """
 
     group: Group
     scope: str
+    warnings: tuple[str, ...] = ()
+    same_as: tuple[str, str] | None = None
 
 
 MONTHS: Final = (

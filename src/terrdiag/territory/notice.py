@@ -7,8 +7,15 @@ from typing import Final
 import pandas as pd
 
 from terrdiag.edition import Edition
-from terrdiag.territory.history import CommuneChange, EpciChange, History
-from terrdiag.territory.model import KIND_LABELS, MAX_DEPARTEMENTS, SCOPES, Group, format_date
+from terrdiag.territory.history import EpciChange, History
+from terrdiag.territory.model import (
+    KIND_LABELS,
+    MAX_DEPARTEMENTS,
+    SCOPES,
+    CommuneChange,
+    Group,
+    format_date,
+)
 from terrdiag.wording import NBSP, NNBSP, fold, format_number, format_value, join_words, plural
 
 SEMICOLON: Final = f"{NNBSP}; "
@@ -32,7 +39,7 @@ def describe_date(parts: Sequence[Group], date: dt.date, cog_date: dt.date) -> l
     """Say at which date the perimeter was taken, when it is not the edition's."""
     if date == cog_date:
         return []
-    names = _name([group.name for group in parts])
+    names = name_some([group.name for group in parts])
     then, now = format_date(date), format_date(cog_date)
     return [f"Périmètre du {then} ({names}), porté aux communes du {now}."]
 
@@ -42,7 +49,7 @@ def describe_whole_epci(epci: Sequence[Group], communes: Sequence[str]) -> list[
     whole = [group for group in epci if set(group.communes) <= set(communes)]
     if not whole:
         return []
-    names = _name([f"{group.name} ({group.code})" for group in whole])
+    names = name_some([f"{group.name} ({group.code})" for group in whole])
     return [f"{plural(len(whole), 'EPCI entier', 'EPCI entiers')}{NBSP}: {names}."]
 
 
@@ -56,7 +63,7 @@ def describe_partial_epci(epci: Sequence[Group], communes: Sequence[str]) -> lis
         (group,) = partial
         count = plural(len(group.communes), "commune")
         return [f"EPCI{NBSP}: {group.name} ({group.code}), {count} dont celle-ci."]
-    names = _name([_word_part(group, inside) for group in partial], SEMICOLON)
+    names = name_some([_word_part(group, inside) for group in partial], SEMICOLON)
     return [f"{plural(len(partial), 'EPCI', 'EPCI')} en partie{NBSP}: {names}."]
 
 
@@ -73,7 +80,7 @@ def describe_upper(
             names = [f"{n}, {plural(c, 'commune')}" for n, c in zip(names, counts, strict=True)]
         count = "" if len(groups) == 1 else f"{len(groups)}{NBSP}"
         plural_mark = "" if len(groups) == 1 else "s"
-        words.append(f"{count}{label}{plural_mark}{NBSP}: {_name(names, SEMICOLON)}")
+        words.append(f"{count}{label}{plural_mark}{NBSP}: {name_some(names, SEMICOLON)}")
     text = ". ".join(word[0].upper() + word[1:] for word in words)
     return f"{text}."
 
@@ -83,7 +90,7 @@ def describe_islands(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     verb = "n'appartient" if len(names) == 1 else "n'appartiennent"
-    return [f"{_name(names)} {verb} à aucun EPCI à fiscalité propre (île)."]
+    return [f"{name_some(names)} {verb} à aucun EPCI à fiscalité propre (île)."]
 
 
 def describe_history(history: History, names: "pd.Series[str]") -> list[str]:
@@ -177,7 +184,9 @@ def _word_epci_change(change: EpciChange, names: "pd.Series[str]") -> str:
     words = [f"{change.name}{NBSP}: {counts}"]
     for codes, what in ((change.entered, "entrée"), (change.left, "sortie")):
         if codes:
-            words.append(f"{what}{NBSP}: {_name([f'{names[code]} ({code})' for code in codes])}")
+            words.append(
+                f"{what}{NBSP}: {name_some([f'{names[code]} ({code})' for code in codes])}"
+            )
     return f"{words[0]} ({SEMICOLON.join(words[1:])})."
 
 
@@ -187,11 +196,11 @@ def _word_new_epci(change: EpciChange) -> str:
     now = f"{change.code} ({plural(change.after, 'commune')}) depuis {year}"
     others = [f"{other} ({plural(n, 'commune')})" for _, other, n in change.origins[1:]]
     if fold(name) == fold(change.name):
-        joined = f"{SEMICOLON}s'y ajoute {_name(others)}" if others else ""
+        joined = f"{SEMICOLON}s'y ajoute {name_some(others)}" if others else ""
         was = f"{code} ({plural(count, 'commune')}) jusqu'en {year - 1}"
         return f"{change.name}{NBSP}: SIREN {was}, {now}{joined}."
     origins = [f"{name} ({plural(count, 'commune')})", *others]
-    return f"{change.name}{NBSP}: SIREN {now}{SEMICOLON}auparavant {_name(origins)}."
+    return f"{change.name}{NBSP}: SIREN {now}{SEMICOLON}auparavant {name_some(origins)}."
 
 
 COMMUNE_WORDS: Final = {
@@ -207,7 +216,7 @@ def _word_commune_changes(changes: Sequence[CommuneChange], since: str) -> list[
     if not changes:
         return []
     if len(changes) <= MAX_CHANGES:
-        words = [_word_commune_change(change) for change in changes]
+        words = [word_commune_change(change) for change in changes]
         return [f"{since}, pour les communes{NBSP}: {SEMICOLON.join(words)}."]
     counts = [
         plural(sum(change.what == what for change in changes), one, many)
@@ -217,10 +226,11 @@ def _word_commune_changes(changes: Sequence[CommuneChange], since: str) -> list[
     return [f"{since}, les communes ont connu {join_words(counts)}."]
 
 
-def _word_commune_change(change: CommuneChange) -> str:
+def word_commune_change(change: CommuneChange) -> str:
+    """Word what happened to communes, with its date."""
     with_code = change.what != "rename"
     sides = [
-        _name([f"{name} ({code})" if with_code else name for code, name in side.items()])
+        name_some([f"{name} ({code})" if with_code else name for code, name in side.items()])
         for side in (change.before, change.after)
     ]
     sentence = COMMUNE_WORDS[change.what][0].format(before=sides[0], after=sides[1])
@@ -232,7 +242,7 @@ def _word_part(group: Group, inside: set[str]) -> str:
     return f"{group.name} ({group.code}), {count} sur {format_number(len(group.communes))}"
 
 
-def _name(words: Sequence[str], separator: str = ", ") -> str:
+def name_some(words: Sequence[str], separator: str = ", ") -> str:
     """Name things, the first ones only when there are many."""
     if len(words) > MAX_NAMED:
         shown = separator.join(words[: MAX_NAMED - 2])

@@ -1,19 +1,20 @@
 """The perimeter of a study: the union of what it lists at its date, in today's communes."""
 
 import dataclasses
-import datetime as dt
 
 import pandas as pd
 
 from terrdiag.edition import Edition
 from terrdiag.edition.store import read_commune_list
 from terrdiag.errors import PerimeterError, StudyFileError
-from terrdiag.study import KINDS, Study
+from terrdiag.study import Study
 from terrdiag.territory import notice
-from terrdiag.territory.groups import find_groups, groups_around
+from terrdiag.territory.changes import add_changes
+from terrdiag.territory.dated import NotThenError, check_stated, resolve_dated
+from terrdiag.territory.dated_notice import describe_others, describe_undated
+from terrdiag.territory.groups import groups_around
 from terrdiag.territory.history import find_history
-from terrdiag.territory.model import Group, Perimeter, format_date
-from terrdiag.territory.unknown import explain_unknown
+from terrdiag.territory.model import DatedPerimeter, Perimeter
 from terrdiag.wording import format_number
 
 
@@ -39,50 +40,59 @@ def resolve_perimeter(study: Study, edition: Edition) -> Perimeter:
     StudyFileError
         The perimeter is not what ``[expect]`` says.
     """
-    date = study.perimeter.date or edition.date
-    if date > edition.date:
-        raise PerimeterError(
-            f"{study.where('perimeter', 'date')} : {date} est après l'édition {edition.info.id}, "
-            f"qui s'arrête au {format_date(edition.date)}. Ôtez la date, ou changez d'édition."
-        )
-    parts = _resolve_parts(study, edition, date)
-    inside = {code for part in parts for code in part.communes}
+    own = resolve_dated(study, edition, study.perimeter.date or edition.date)
     names = read_commune_list(edition)
-    communes = names[names["code_commune"].isin(inside)]
-    perimeter = _assemble(study, edition, parts, communes)
+    communes = names[names["code_commune"].isin(own.communes)]
+    perimeter = _assemble(study, edition, own)
     check_expectations(study, perimeter, float(communes["area_km2"].sum()))
-    sentences = _write_notice(perimeter, edition, communes, names)
+    others, refused = _resolve_others(study, edition, own)
+    remarks = [one.remark for one in (own, *others) if one.remark]
+    sentences = [
+        *_write_notice(perimeter, edition, communes, names),
+        *describe_others(own, others),
+        *describe_undated((own, *others), edition.date),
+        *remarks,
+        *refused,
+    ]
     if study.comparators.include is None:
         sentences += notice.describe_comparison(perimeter.departements, perimeter.communes)
     partial = notice.describe_partial_epci(perimeter.epci, perimeter.communes)
     # a commune alone is always a part of its EPCI
-    warnings = (*perimeter.warnings, *(partial if len(perimeter.communes) > 1 else ()))
-    return dataclasses.replace(perimeter, notice=tuple(sentences), warnings=warnings)
+    partial = partial if len(perimeter.communes) > 1 else []
+    warnings = (*perimeter.warnings, *partial, *remarks, *refused)
+    return dataclasses.replace(
+        perimeter, notice=tuple(sentences), warnings=warnings, others=tuple(others)
+    )
 
 
-def _resolve_parts(study: Study, edition: Edition, date: dt.date) -> tuple[Group, ...]:
-    keys = [(kind, code) for kind, codes in study.perimeter.codes.items() for code in codes]
-    found = find_groups(edition, keys, date)
-    faults = []
-    for kind, code in dict.fromkeys(keys):
-        if (kind, code) not in found:
-            where = study.where("perimeter", KINDS[kind].key)
-            faults.append(f"{where} : {explain_unknown(edition, kind, code, date)}")
-    if faults:
-        raise PerimeterError("\n".join(faults))
-    return tuple(found.values())
+def _resolve_others(
+    study: Study, edition: Edition, own: DatedPerimeter
+) -> tuple[list[DatedPerimeter], list[str]]:
+    """Resolve the perimeter at the other dates that the study names, or say why there is none."""
+    others, refused = [], []
+    for date in study.perimeter.compare_dates:
+        if date == own.date:
+            raise PerimeterError(
+                f"{study.where('perimeter', 'compare_dates')} : {date} est la date du périmètre "
+                "lui-même. Ôtez-la."
+            )
+        try:
+            others.append(add_changes(study, edition, own, resolve_dated(study, edition, date)))
+        except NotThenError as error:
+            refused.append(str(error))
+    if study.perimeter.history and not any(one.stated for one in (own, *others)):
+        check_stated(study, edition)
+    return others, refused
 
 
-def _assemble(
-    study: Study, edition: Edition, parts: tuple[Group, ...], communes: pd.DataFrame
-) -> Perimeter:
-    codes = tuple(communes["code_commune"])
+def _assemble(study: Study, edition: Edition, own: DatedPerimeter) -> Perimeter:
+    codes, parts = own.communes, own.parts
     around = groups_around(edition, ("epci", "departement", "region"), codes)
     in_epci = {code for group in around["epci"] for code in group.communes}
     return Perimeter(
         id=study.id,
         name=study.perimeter.name or (parts[0].name if len(parts) == 1 else study.title),
-        date=study.perimeter.date or edition.date,
+        date=own.date,
         parts=parts,
         communes=codes,
         epci=around["epci"],
