@@ -4,6 +4,7 @@
 PYTHON ?= python3
 TERRITORY ?= cchb
 OUT ?= .
+DEM ?=
 RAW ?= data/raw
 DATE ?= $(shell date +%F)
 
@@ -19,7 +20,7 @@ help: ## Cette aide
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
 diagnostic: setup-run ## Le diagnostic d'un territoire : make diagnostic TERRITORY=cchb
-	@$(BIN)/python -m terrdiag diagnostic "$(TERRITORY)" --out "$(OUT)"
+	@$(BIN)/python -m terrdiag diagnostic "$(TERRITORY)" --out "$(OUT)" $(foreach file,$(wildcard $(DEM)),--dem "$(file)")
 
 test: setup-dev ## Tous les tests (ceux du navigateur demandent Chromium)
 	@$(BIN)/python tests/find_browser.py

@@ -1,19 +1,35 @@
 """One diagnostic, from the study to the files a study office takes away."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from terrdiag import __version__
-from terrdiag.catalogue import load_indicators, load_themes
+from terrdiag.analyses import Subject, run_analyses
+from terrdiag.analyses.claims import record_claims
+from terrdiag.catalogue import Indicator, load_indicators, load_themes
 from terrdiag.edition import Edition
-from terrdiag.indicators import compute_values, find_caveats, list_places, populations_of
+from terrdiag.indicators import (
+    compute_values,
+    find_caveats,
+    list_places,
+    load_known,
+    populations_of,
+)
 from terrdiag.maps import build_scene, build_views, map_assets, render_maps
-from terrdiag.report import PageContent, choose_years, render_page
+from terrdiag.report import (
+    PageContent,
+    choose_years,
+    read_populations,
+    render_drawings,
+    render_page,
+    tell_analyses,
+)
 from terrdiag.study import Study
+from terrdiag.study.dem import resolve_dem
 from terrdiag.tables import RunRecord, TableContext, write_manifest, write_tables
 from terrdiag.territory import Perimeter, read_commune_frame, resolve_comparators, resolve_perimeter
 from terrdiag.workspace import MANIFEST, staged, write_text
@@ -81,12 +97,25 @@ def run_diagnostic(
     perimeter = resolve_perimeter(study, edition)
     comparators = resolve_comparators(study, perimeter, edition)
     frame = read_commune_frame(edition, perimeter)
+    places = list_places(perimeter, comparators, frame, edition.date)
 
     progress("Indicateurs")
-    values, around = compute_values(
-        edition, list_places(perimeter, comparators, frame, edition.date)
+    known = load_known(edition)
+    computed, around = compute_values(edition, places, known)
+
+    progress("Analyses")
+    subject = Subject(
+        study, perimeter, edition, known, frame, places, resolve_dem(study, study.dem)
     )
-    context = describe_run(study, perimeter, edition, values)
+    findings = run_analyses(subject, computed)
+    edition = edition.with_sources(findings.sources.values())
+    values = pd.concat([computed, findings.values], ignore_index=True)
+    caveats = (
+        *(warning for comparator in comparators for warning in comparator.warnings),
+        *findings.warnings,
+        *find_caveats(computed, load_indicators()),
+    )
+    context = describe_run(study, perimeter, edition, findings.indicators, caveats)
 
     with staged(out, perimeter.id) as work:
         progress("Cartes")
@@ -117,7 +146,10 @@ def run_diagnostic(
             title=study.title if study.path else "",
             author=study.author,
         )
+        content = tell_analyses(content, findings, frame, read_populations(edition, perimeter))
         write_text(work.maps_dir / "index.html", render_page(content))
+        for name, svg in render_drawings(content, context.word_source):
+            write_text(work.maps_dir / f"{name}.svg", svg)
         record = RunRecord(
             perimeter,
             comparators,
@@ -126,6 +158,8 @@ def run_diagnostic(
             work.outputs(),
             context.warnings,
             generated,
+            tuple(record_claims(findings.claims)),
+            tuple(findings.sources.values()),
         )
         write_manifest(record, work.data_dir / MANIFEST)
 
@@ -136,20 +170,21 @@ def run_diagnostic(
 
 
 def describe_run(
-    study: Study, perimeter: Perimeter, edition: Edition, values: pd.DataFrame
+    study: Study,
+    perimeter: Perimeter,
+    edition: Edition,
+    made: Mapping[str, Indicator],
+    caveats: Sequence[str],
 ) -> TableContext:
     """Gather the words that every output bears: catalogue, sources, notice, warnings."""
-    indicators = dict(load_indicators())
     return TableContext(
         territory=perimeter.id,
         name=perimeter.name,
         date=edition.info.built_at,
-        indicators=indicators,
+        indicators={**load_indicators(), **made},
         themes=load_themes(),
         sources=edition.sources,
         intervals=edition.info.intervals,
         notice=perimeter.notice,
-        warnings=tuple(
-            dict.fromkeys((*study.remarks, *perimeter.warnings, *find_caveats(values, indicators)))
-        ),
+        warnings=tuple(dict.fromkeys((*study.remarks, *perimeter.warnings, *caveats))),
     )

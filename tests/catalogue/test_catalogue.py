@@ -8,7 +8,14 @@ import pandas as pd
 import pytest
 
 from indicators.test_functions import CASES
-from terrdiag.catalogue import Source, load, load_indicators, load_sources, load_themes
+from terrdiag.catalogue import (
+    Source,
+    load,
+    load_analyses,
+    load_indicators,
+    load_sources,
+    load_themes,
+)
 from terrdiag.edition import open_edition, read_figures
 from terrdiag.errors import CatalogueError
 from terrdiag.indicators.slices import indicator_functions
@@ -125,10 +132,26 @@ def test_rates_have_a_unit_and_a_floor_where_they_need_one():
         assert not on_counts or indicator.min_denominator > 0, indicator.id
 
 
+@pytest.mark.parametrize(
+    ("name", "spans"),
+    [
+        ("population", False),
+        ("industry_jobs_share_pct", False),
+        ("population_growth_pct", True),
+        ("natural_change_pct", True),
+        # published as a rate: no input says that it has two years
+        ("jobs_growth_published_pct", True),
+    ],
+)
+def test_what_is_measured_between_two_years(name, spans):
+    assert load_indicators()[name].spans_interval is spans
+
+
 def test_indicators_are_grouped_by_theme_in_reading_order():
     order = [indicator.theme for indicator in load_indicators().values()]
-    assert list(dict.fromkeys(order)) == list(load_themes())
     assert order == sorted(order, key=list(load_themes()).index)
+    analysed = {analysis.theme for analysis in load_analyses().values()}
+    assert set(load_themes()) == {*order, *analysed}
 
 
 # --- Sources -----------------------------------------------------------------------------------------------
@@ -136,7 +159,7 @@ def test_indicators_are_grouped_by_theme_in_reading_order():
 
 def test_sources_can_be_cited():
     sources = load_sources()
-    assert len(sources) == 18
+    assert len(sources) == 19
     for source in sources.values():
         assert source.licence == "Licence Ouverte 2.0"
         assert all(
@@ -205,6 +228,7 @@ RP = "[sources.insee-rp-populations]\n"
         ("indicators.toml", '"insee-rp-populations"', '"ouï-dire"', "thème ou source inconnus : ouï-dire"),
         ("indicators.toml", 'map = { kind = "circles" }', 'map = { kind = "choropleth" }', "cercles proportionnels"),
         ("indicators.toml", POPULATION, f'{POPULATION}weights = "jobs_total"\n', "weights ne concerne que"),
+        ("indicators.toml", POPULATION, f"{POPULATION}interval = true\n", "interval ne concerne que"),
         ("indicators.toml", "breaks = [-1.0, -0.5,", "breaks = [-0.5, -1.0,", "strictement croissant"),
         ("indicators.toml", "breaks = [-1.0, -0.5,", "breaks = [-1.0, -1.0,", "strictement croissant"),
         ("indicators.toml", "breaks = [-1.0, -0.5, 0.0, 0.5, 1.0], ", "", "demande map.breaks"),

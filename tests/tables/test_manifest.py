@@ -84,6 +84,8 @@ def test_the_manifest_says_what_from_what_and_with_what(outputs, tmp_path):
             "without_epci": [],
         },
         "notice": ["2 communes."],
+        "claims": [],
+        "sources": [],
         "warnings": ["couverture : 98,5 %"],
         "comparators": [region | {"scope": "somme de ses 2 communes"}],
         "study": {

@@ -17,8 +17,16 @@ from terrdiag.wording import NBSP, format_value
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
 
-PLACE_LEVELS: Final = ("commune", "epci")
-"""Levels that a map shows; the others are references."""
+REFERENCE_LEVELS: Final = (
+    "territoire",
+    "ti",
+    "petr",
+    "departement",
+    "region",
+    "ensemble",
+    "france",
+)
+"""Levels that a map sets its places beside."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def align_years(table: Table, indicator: Indicator, scene: Scene) -> Series:
     inside = np.array(layer.inside, dtype=bool)
     nothing = np.where(inside, MISSING, "").astype(object)
     series = Series(indicator, spec, {}, {}, {}, {}, tuple(nothing.tolist()))
-    upper = table.take(~np.isin(table.level.astype(str), PLACE_LEVELS) & table.known())
+    upper = table.take(np.isin(table.level.astype(str), REFERENCE_LEVELS) & table.known())
     table = table.take(table.level == spec.level)
     at = pd.Index(layer.codes, dtype=object).get_indexer(pd.Index(table.code))
     # a commune around is never shown; an EPCI around is, when it has a row

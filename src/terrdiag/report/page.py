@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from terrdiag.catalogue.models import Indicator, Theme
+from terrdiag.drawing import DRAWING_CSS
 from terrdiag.edition.schema import EditionInfo
 from terrdiag.maps.assets import Assets, safe_json
 from terrdiag.maps.shorten import shorten_css
@@ -26,7 +27,7 @@ from terrdiag.report.embedded import pack_data
 from terrdiag.report.inside import Inside, look_inside
 from terrdiag.report.key_figures import choose_key_figures
 from terrdiag.report.provenance import list_gaps, list_sources
-from terrdiag.report.sections import build_sections
+from terrdiag.report.sections import Analysed, build_sections
 from terrdiag.report.typography import set_spaces
 from terrdiag.report.views import View, choose_default, read_views
 from terrdiag.report.years import choose_years
@@ -62,6 +63,8 @@ class PageContent:
         Version of terrdiag.
     title, author
         Of the study, where it has them.
+    analysed
+        What the analyses say, by anchor of the section they belong to.
     """
 
     perimeter: Perimeter
@@ -79,6 +82,7 @@ class PageContent:
     version: str
     title: str = ""
     author: str = ""
+    analysed: Analysed = field(default_factory=dict)
 
 
 def render_page(content: PageContent) -> str:
@@ -115,14 +119,21 @@ def render_page(content: PageContent) -> str:
         "table": tabulate_communes(default, figures, inside) if default else None,
         "population_picture": draw_population(communes) if len(perimeter.communes) > 1 else None,
         "commune_lists": _commune_lists(inside),
-        "sections": build_sections(figures, communes),
+        "changes": content.analysed.get("territoire", ()),
+        "peers": content.analysed.get("comparables", ()),
+        "sections": build_sections(figures, communes, content.analysed),
         "sources": used,
         "other_sources": others,
         "gaps": list_gaps(figures, communes),
         "scripts": _Scripts(content, views_json, data),
-        "style": Markup(content.assets.css + "\n" + shorten_css(_asset("page.css"))),  # noqa: S704  # our own files
+        "style": _style(content.assets),
     }
     return _environment().get_template("page.html.j2").render(context)
+
+
+def _style(assets: Assets) -> Markup:
+    sheets = (assets.css, shorten_css(_asset("page.css")), shorten_css(DRAWING_CSS))
+    return Markup("\n".join(sheets))  # noqa: S704  # our own files
 
 
 _SCRIPTS: Final = ("page-words.js", "page-table.js", "page.js")

@@ -4,6 +4,7 @@ A name that is not in the tables is introduced by a common noun (« dans le dép
 """
 
 import functools
+import re
 from typing import Final
 
 from terrdiag.wording import fold
@@ -39,8 +40,10 @@ _NAMES: Final = {
 _NOUNS: Final = {
     "commune": "dans la commune",
     "departement": "dans le département",
+    "ensemble": "dans l'ensemble",
     "epci": "dans l'intercommunalité",
     "france": "dans l'ensemble",
+    "perimetre": "pour",
     "petr": "dans le PETR",
     "region": "dans la région",
     "territoire": "dans le territoire",
@@ -66,7 +69,7 @@ def locate(kind: str, name: str) -> str:
     Parameters
     ----------
     kind
-        Kind of the place (``departement``, ``region``, ``france``, ``ti``, ``petr``, ``epci``, ``commune``).
+        Kind of the place (``departement``, ``region``, ``ensemble``, ``france``, ``ti``, ``petr``, ``epci``…).
     name
         Its name; « Occitanie hors Toulouse Métropole » follows « Occitanie ».
 
@@ -81,13 +84,15 @@ def locate(kind: str, name: str) -> str:
     ('en Occitanie', 'dans les Hautes-Pyrénées', "dans l'Ain")
     >>> locate("region", "Occitanie hors Toulouse Métropole")
     'en Occitanie hors Toulouse Métropole'
+    >>> locate("ensemble", "Occitanie sans Toulouse Métropole"), locate("ensemble", "Gers et Landes")
+    ('en Occitanie sans Toulouse Métropole', "dans l'ensemble Gers et Landes")
     >>> locate("departement", "Val Inconnu")
     'dans le département Val Inconnu'
     >>> locate("ti", "Lacq-Pau - Tarbes")
     "dans le Territoire d'industrie Lacq-Pau - Tarbes"
     """
-    if kind in {"departement", "region", "france"}:
-        core = name.split(" hors ", maxsplit=1)[0]
+    if kind in {"departement", "region", "ensemble", "france"}:
+        core = re.split(" hors | sans ", name, maxsplit=1)[0]
         core = "France" if fold(core) == "france metropolitaine" else core
         words = _words_by_name().get(fold(core))
         if words:

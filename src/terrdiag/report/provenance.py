@@ -83,7 +83,9 @@ def list_gaps(figures: Figures, communes: pd.DataFrame) -> tuple[str, ...]:
     unknown = [
         indicator.short_fr
         for name, indicator in figures.indicators.items()
-        if TERRITORY_LEVEL in indicator.levels and compare(figures, name) is None
+        if indicator.kind != "analysis"  # the analyses say themselves what they lack
+        and TERRITORY_LEVEL in indicator.levels
+        and compare(figures, name) is None
     ]
     if unknown:
         sentences.append(

@@ -1,32 +1,21 @@
 """The numbered sections of the page: a sentence, a picture, a table and its notes for each theme."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
-from terrdiag.catalogue.models import Indicator
+from terrdiag.report.blocks import Block
 from terrdiag.report.charts import Picture, draw_sectors, draw_strip, value_span
 from terrdiag.report.comparison import Comparison, Figures, compare
 from terrdiag.report.relief import draw_relief, tell_relief
 from terrdiag.report.sentences import describe, describe_newer, pick_main
-from terrdiag.report.tables import SectionTable, tabulate_indicators
+from terrdiag.report.tables import tabulate_indicators
 
 MAX_DRAWN: Final = 6
 """How many comparators a picture holds."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A theme: what it says, shows and tabulates."""
-
-    theme: str
-    title: str
-    sentences: tuple[str, ...]
-    pictures: tuple[Picture, ...]
-    table: SectionTable
-    notes: tuple[str, ...]
-    definitions: tuple[Indicator, ...]
 
 
 @dataclass(frozen=True)
@@ -79,12 +68,18 @@ _PLANS: Final = (
         ),
     ),
     ("relief", "Relief", (_Plan("relief", "", ("mountain_communes_share_pct",)),)),
+    ("chiffres", "Chiffres cités", ()),
 )
 """What each section tells and draws; its tables hold every indicator of the theme."""
 
+Analysed = Mapping[str, tuple[Block, ...]]
+"""Blocks of the analyses, by anchor of the section that they end."""
+
+NOTHING: Final[Analysed] = MappingProxyType({})
+
 
 def build_sections(
-    figures: Figures, communes: pd.DataFrame, first_number: int = 2
+    figures: Figures, communes: pd.DataFrame, analysed: Analysed = NOTHING, first_number: int = 2
 ) -> tuple[Section, ...]:
     """Build the sections of the themes.
 
@@ -94,6 +89,8 @@ def build_sections(
         The territory and its comparators.
     communes
         Rows of the table of values at level ``commune``, territory only.
+    analysed
+        What the analyses add to the sections.
     first_number
         Number of the first section (the territory itself is section 1).
 
@@ -104,14 +101,18 @@ def build_sections(
     """
     sections: list[Section] = []
     for anchor, title, plans in _PLANS:
-        blocks = tuple(block for plan in plans if (block := _build(figures, communes, plan)))
-        if blocks:
+        told = tuple(block for plan in plans if (block := _build(figures, communes, plan)))
+        if blocks := (*told, *analysed.get(anchor, ())):
             sections.append(Section(anchor, first_number + len(sections), title, blocks))
     return tuple(sections)
 
 
 def _build(figures: Figures, communes: pd.DataFrame, plan: _Plan) -> Block | None:
-    names = [name for name, one in figures.indicators.items() if one.theme == plan.theme]
+    names = [
+        name
+        for name, one in figures.indicators.items()
+        if one.theme == plan.theme and one.kind != "analysis"
+    ]
     caption = f"{plan.title or 'Indicateurs'} : le territoire et ses comparateurs"
     table = tabulate_indicators(figures, names, caption)
     if not table.groups:
@@ -120,13 +121,13 @@ def _build(figures: Figures, communes: pd.DataFrame, plan: _Plan) -> Block | Non
     told = [comparison for name in plan.told if (comparison := compare(figures, name))]
     opening = tell_relief(figures, communes) if plan.theme == "relief" else ()
     return Block(
-        plan.theme,
-        plan.title,
-        (*opening, *(_tell(comparison) for comparison in told)),
-        _draw(figures, communes, plan),
-        table,
-        tuple(dict.fromkeys(one.note_fr for one in shown if one.note_fr)),
-        shown,
+        theme=plan.theme,
+        title=plan.title,
+        sentences=(*opening, *(_tell(comparison) for comparison in told)),
+        pictures=_draw(figures, communes, plan),
+        table=table,
+        notes=tuple(dict.fromkeys(one.note_fr for one in shown if one.note_fr)),
+        definitions=shown,
     )
 
 

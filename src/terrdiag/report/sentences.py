@@ -19,6 +19,10 @@ MAX_COMPARED: Final = 4
 _CLAUSES: Final = {
     "population_density": "{when}, la densité est de {value} habitants par km²",
     "natural_change_pct": "{when}, la variation de population due au solde naturel est de {value} par an en moyenne",
+    "migration_change_pct": (
+        "{when}, la variation de population due au solde apparent des entrées et des sorties est de {value} "
+        "par an en moyenne"
+    ),
     "second_homes_share_pct": "{when}, les résidences secondaires et occasionnelles représentent {value} des logements",
     "vacant_homes_share_pct": "{when}, les logements vacants représentent {value} des logements",
     "salaried_jobs_share_pct": "{when}, les emplois salariés représentent {value} des emplois",
@@ -46,6 +50,7 @@ _CLAUSES: Final = {
 _CHANGES: Final = {
     "population_growth_pct": "la population",
     "jobs_growth_pct": "le nombre d'emplois",
+    "jobs_growth_published_pct": "le nombre d'emplois",
 }
 """What grows or shrinks, for the annual rates."""
 
@@ -119,7 +124,7 @@ def pick_main(
     arbitrary. The tables show them all.
     """
     kept: set[str] = set()
-    for kind in ("france", "region", "ti", "petr", "departement", "epci"):
+    for kind in ("france", "region", "ensemble", "ti", "petr", "departement", "epci", "commune"):
         size = sum(place.level in kept or place.level == kind for place, _ in others)
         if size <= limit:
             kept.add(kind)

@@ -81,7 +81,7 @@ def _group(figures: Figures, name: str) -> TableGroup | None:
         # known, but too incomplete to be compared: shown with its coverage
         return TableGroup(indicator, (_row(figures, indicator, known[-1]),), "")
     years = [comparison.year]
-    if indicator.kind in {"count", "growth"}:
+    if indicator.kind in {"count", "growth"} or indicator.interval:
         years = [
             year for year in known if year == comparison.year or _is_compared(figures, name, year)
         ]

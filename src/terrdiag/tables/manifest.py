@@ -18,7 +18,7 @@ import pyogrio
 import shapely
 
 from terrdiag import __version__
-from terrdiag.edition.schema import EditionInfo
+from terrdiag.edition.schema import EditionInfo, SourceRecord
 from terrdiag.territory.model import Comparator, Group, Perimeter
 from terrdiag.workspace import sha256_of
 
@@ -51,6 +51,10 @@ class RunRecord:
         What a user must see.
     generated
         The date the page bears.
+    claims
+        The claims of the study, checked, as plain records.
+    sources
+        What the run read beside the edition (an elevation model).
     """
 
     perimeter: Perimeter
@@ -60,6 +64,8 @@ class RunRecord:
     outputs: Mapping[str, Path]
     warnings: tuple[str, ...]
     generated: dt.date
+    claims: tuple[Mapping[str, Any], ...] = ()
+    sources: tuple[SourceRecord, ...] = ()
 
 
 def write_manifest(run: RunRecord, path: Path) -> None:
@@ -87,6 +93,8 @@ def write_manifest(run: RunRecord, path: Path) -> None:
                 name: {"sha256": t.sha256, "size": t.size} for name, t in run.edition.tables.items()
             },
         },
+        "claims": list(run.claims),
+        "sources": [source.model_dump(mode="json") for source in run.sources],
         "versions": read_versions(),
         "outputs": {name: _describe_file(output) for name, output in run.outputs.items()},
     }

@@ -1,8 +1,8 @@
 """Lay the values out as sheets: a row a place, a column an indicator and year."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -44,6 +44,31 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A row of a sheet that has a row a value.
+
+    Attributes
+    ----------
+    place, name
+        Of what.
+    column
+        The indicator and year; its head words both.
+    value, status
+        The value, or why there is none.
+    numerator, denominator
+        What it was made of, NaN when it has none.
+    """
+
+    place: Place
+    name: str
+    column: Column
+    value: float
+    status: str
+    numerator: float
+    denominator: float
+
+
+@dataclass(frozen=True)
 class Layout:
     """Values ready to be laid out.
 
@@ -52,7 +77,9 @@ class Layout:
     places
         Names by place, in reading order: communes, EPCI, territory, comparators.
     columns
-        Columns by theme, in reading order.
+        Columns by theme, in reading order, of the themes whose sheet has a row a place.
+    entries
+        Rows by theme, in reading order, of the themes whose sheet has a row a value.
     absent
         What is left out: not one figure is known, of any place.
     cells
@@ -61,6 +88,7 @@ class Layout:
 
     places: Mapping[Place, str]
     columns: Mapping[str, list[Column]]
+    entries: Mapping[str, list[Entry]]
     absent: list[Column]
     cells: Mapping[tuple[str, str, str, int], tuple[float, str]]
 
@@ -87,18 +115,43 @@ def lay_out(values: pd.DataFrame, context: TableContext) -> Layout:
     places = dict(sorted(found.items(), key=lambda item: order[item[0][0]]))
     cells = {(row[0], row[1], row[3], row[4]): (row[5], row[6]) for row in rows}
     known = {(row[3], row[4]) for row in rows if row[6] != MISSING}
+    columns: dict[str, list[Column]] = {theme: [] for theme in context.themes}
+    absent: list[Column] = []
+    for column in _list_columns(rows, context):
+        kept = (column.indicator.id, column.ref_year) in known
+        (columns[column.indicator.theme] if kept else absent).append(column)
+    shown = {theme: found for theme, found in columns.items() if found}
+    long = [theme for theme in shown if context.themes[theme].layout == "long"]
+    entries = {theme: _list_entries(values, places, shown.pop(theme)) for theme in long}
+    return Layout(places, shown, entries, absent, cells)
+
+
+def _list_columns(rows: Iterable[tuple[Any, ...]], context: TableContext) -> Iterator[Column]:
+    """List every indicator and year of the values, in the order of the catalogue."""
     years: dict[str, set[int]] = {}
     for _, _, _, indicator, year, *_ in rows:
         years.setdefault(indicator, set()).add(year)
-    columns: dict[str, list[Column]] = {theme: [] for theme in context.themes}
-    absent: list[Column] = []
     for key, indicator in context.indicators.items():
         for year in sorted(years.get(key, ())):
             head = f"{indicator.label_fr}, {context.word_period(key, year)} ({indicator.unit})"
-            kept = columns[indicator.theme] if (key, year) in known else absent
-            kept.append(Column(indicator, year, head))
-    shown = {theme: found for theme, found in columns.items() if found}
-    return Layout(places, shown, absent, cells)
+            yield Column(indicator, year, head)
+
+
+def _list_entries(
+    values: pd.DataFrame, places: Mapping[Place, str], columns: list[Column]
+) -> list[Entry]:
+    """List the values of some indicators: by indicator and year, then by place."""
+    rank = {(column.indicator.id, column.ref_year): n for n, column in enumerate(columns)}
+    order = {place: n for n, place in enumerate(places)}
+    kept = values[values["indicator"].isin({column.indicator.id for column in columns})]
+    keys = ("level", "code", "indicator", "ref_year", "value", "status", "numerator", "denominator")
+    found = zip(*(kept[key].tolist() for key in keys), strict=True)
+    rows = [row for row in found if (row[2], row[3]) in rank]
+    rows.sort(key=lambda row: (rank[row[2], row[3]], order[row[0], row[1]]))
+    return [
+        Entry((row[0], row[1]), places[row[0], row[1]], columns[rank[row[2], row[3]]], *row[4:])
+        for row in rows
+    ]
 
 
 def source_rows(values: pd.DataFrame, context: TableContext) -> Iterator[tuple[str, ...]]:
@@ -129,7 +182,9 @@ def note_rows(layout: Layout, context: TableContext) -> Iterator[tuple[str, ...]
     yield ("Statut", "cellule vide", "Indicateur non donné à ce niveau ou pour cette année.")
     for column in layout.absent:
         yield ("Non disponible", column.head, "Aucun chiffre pour ces lieux dans cette édition.")
-    shown = {column.indicator.id: column.indicator for c in layout.columns.values() for column in c}
+    columns = [column for found in layout.columns.values() for column in found]
+    columns += [entry.column for found in layout.entries.values() for entry in found]
+    shown = {column.indicator.id: column.indicator for column in columns}
     for one in shown.values():
         title = f"{one.label_fr} ({one.unit})"
         yield ("Indicateur", title, one.definition_fr, one.formula_fr, one.note_fr)

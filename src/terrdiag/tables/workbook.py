@@ -7,15 +7,17 @@ starts with ``=`` stays a text. Estimates and partial sums are numbers followed 
 
 import datetime as dt
 import functools
+from math import isnan
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 from openpyxl import Workbook
 
+from terrdiag.catalogue.models import Indicator
 from terrdiag.tables.cells import clean_text
 from terrdiag.tables.context import TableContext
-from terrdiag.tables.sheets import Column, Layout, Place, lay_out, note_rows, source_rows
+from terrdiag.tables.sheets import Column, Entry, Layout, Place, lay_out, note_rows, source_rows
 from terrdiag.tables.xlsx import CODE, NAME, PROSE, WORDS, Cell, Heads, add_sheet, pack
 from terrdiag.values import ESTIMATE, LEVEL_LABELS, PARTIAL, STATUS_WORDS, STATUSES_WITH_VALUE
 
@@ -41,11 +43,19 @@ NOTE_HEADS: Final[Heads] = (
     ("Formule", 60),
     ("Remarque", 70),
 )
+ENTRY_HEADS: Final[Heads] = (
+    *PLACE_HEADS,
+    ("Indicateur", 60),
+    ("Valeur", 16),
+    ("Unité", 16),
+    ("Numérateur", 16),
+    ("Dénominateur", 16),
+)
 VALUE_WIDTH: Final = 19
 
 
 def write_xlsx(values: pd.DataFrame, context: TableContext, path: Path) -> None:
-    """Write the workbook: a sheet a theme (a row a place, a column an indicator and year).
+    """Write the workbook: a sheet a theme (a row a place, a column an indicator and year; or a row a value).
 
     The same values give the same bytes.
 
@@ -70,10 +80,15 @@ def write_xlsx(values: pd.DataFrame, context: TableContext, path: Path) -> None:
     book.properties.created = book.properties.modified = date
     layout = lay_out(values, context)
     sheets = []
-    for theme, columns in layout.columns.items():
-        heads: Heads = [*PLACE_HEADS, *((column.head, VALUE_WIDTH) for column in columns)]
-        rows = [_place_row(place, layout, columns) for place in layout.places]
-        sheets.append(add_sheet(book, context.themes[theme].label_fr, heads, rows, "D2"))
+    for theme in context.themes:
+        if columns := layout.columns.get(theme):
+            heads: Heads = [*PLACE_HEADS, *((column.head, VALUE_WIDTH) for column in columns)]
+            rows = [_place_row(place, layout, columns) for place in layout.places]
+            known = [row for row in rows if any(row[len(PLACE_HEADS) :])]
+            sheets.append(add_sheet(book, context.themes[theme].label_fr, heads, known, "D2"))
+        elif entries := layout.entries.get(theme):
+            rows = [_entry_row(entry) for entry in entries]
+            sheets.append(add_sheet(book, context.themes[theme].label_fr, ENTRY_HEADS, rows, "E2"))
     for title, heads, texts in (
         ("Sources", SOURCE_HEADS, source_rows(values, context)),
         ("Notes", NOTE_HEADS, note_rows(layout, context)),
@@ -100,21 +115,36 @@ def number_format(decimals: int, *, signed: bool = False, mark: str = "") -> str
 
 
 def _place_row(place: Place, layout: Layout, columns: list[Column]) -> list[Cell]:
-    level, code = place
-    head: list[Cell] = [
-        (LEVEL_LABELS[level], NAME),
-        (code, CODE),
-        (layout.places[place], NAME),
+    cells: list[Cell] = []
+    for column in columns:
+        found = layout.cells.get((*place, column.indicator.id, column.ref_year))
+        cells.append(found and _value_cell(column.indicator, *found))
+    return _name_place(place, layout.places[place]) + cells
+
+
+def _entry_row(entry: Entry) -> list[Cell]:
+    one = entry.column.indicator
+    # a share keeps its decimals, a count of the census its own
+    parts = [
+        None if isnan(part) else (part, number_format(2 if part % 1 else 0))
+        for part in (entry.numerator, entry.denominator)
     ]
-    return head + [_value_cell(place, layout, column) for column in columns]
+    value = _value_cell(one, entry.value, entry.status)
+    return [
+        *_name_place(entry.place, entry.name),
+        (entry.column.head, NAME),
+        value,
+        (one.unit, NAME),
+        *parts,
+    ]
 
 
-def _value_cell(place: Place, layout: Layout, column: Column) -> Cell:
-    one = column.indicator
-    found = layout.cells.get((*place, one.id, column.ref_year))
-    if found is None:
-        return None
-    value, status = found
+def _name_place(place: Place, name: str) -> list[Cell]:
+    level, code = place
+    return [(LEVEL_LABELS[level], NAME), (code, CODE), (name, NAME)]
+
+
+def _value_cell(one: Indicator, value: float, status: str) -> Cell:
     if status not in STATUSES_WITH_VALUE:
         return STATUS_WORDS[status], WORDS
     mark = MARKS.get(status, "")
