@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -66,8 +67,15 @@ def terrdiag() -> None:
     metavar="DOSSIER",
     help="Où écrire maps/ et data/ (ici par défaut).",
 )
+@click.option(
+    "--dem",
+    type=FOLDER,
+    multiple=True,
+    metavar="FICHIER",
+    help="Modèle numérique de terrain (une dalle ; à répéter pour plusieurs).",
+)
 @EDITION_OPTION
-def diagnostic(territoire: str, out: Path, edition_dir: Path | None) -> None:
+def diagnostic(territoire: str, out: Path, dem: tuple[Path, ...], edition_dir: Path | None) -> None:
     """Écrit le diagnostic d'un territoire : page, cartes, tableaux.
 
     \b
@@ -82,19 +90,35 @@ def diagnostic(territoire: str, out: Path, edition_dir: Path | None) -> None:
     from terrdiag.territory import resolve_target
 
     edition = open_edition(edition_dir)
-    study = resolve_target(territoire, edition, Path("pipelines"))
+    study = replace(resolve_target(territoire, edition, Path("pipelines")), dem=dem)
     with _waiting() as progress:
         done = run_diagnostic(
             study,
             edition,
             out,
             generated=dt.date.today(),
-            command=_command(territoire),
+            command=_command(territoire, dem),
             progress=progress,
         )
     click.echo(summarise(done.content, done.page, done.data_dir))
     for name in done.kept:
         click.echo(f"Gardé    {name} (fichier que vous aviez modifié)")
+
+
+@terrdiag.command(short_help="Vérifie les chiffres que cite une étude.")
+@click.argument("etude", metavar="ÉTUDE|FICHIER.toml")
+@EDITION_OPTION
+@click.option("--strict", is_flag=True, help="Un chiffre non calculable compte comme un écart.")
+def claims(etude: str, edition_dir: Path | None, *, strict: bool) -> None:
+    """Vérifie les chiffres que cite une étude ([[claims]]) : confirmé, diffère, ou non calculable, et pourquoi.
+
+    Code de sortie : 0 si aucun chiffre ne diffère, 3 sinon, 1 si l'étude est fautive.
+    """
+    from terrdiag import claims_listing
+
+    text, code = claims_listing.list_claims(etude, edition_dir, strict=strict)
+    click.echo(text)
+    sys.exit(code)
 
 
 @terrdiag.command(name="list", short_help="Liste les études, les indicateurs, les sources.")
@@ -200,9 +224,10 @@ def info(dossier: Path | None) -> None:
     click.echo(listing.describe_edition(dossier))
 
 
-def _command(target: str) -> str:
+def _command(target: str, dem: tuple[Path, ...]) -> str:
     """Word the command that makes the same diagnostic again."""
-    return f"terrdiag diagnostic {shlex.quote(target)}"
+    options = "".join(f" --dem {shlex.quote(path.name)}" for path in dem)
+    return f"terrdiag diagnostic {shlex.quote(target)}{options}"
 
 
 def _waiting() -> AbstractContextManager[Callable[[str], None]]:

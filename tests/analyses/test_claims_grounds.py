@@ -131,7 +131,7 @@ def test_a_history_that_does_not_fit_is_a_fault_of_the_study(edition):
     wrong = HistoryTable(
         date=dt.date(2018, 1, 1), commune="32001", into=AULNE, out_of=None, source="arrêté"
     )
-    with pytest.raises(PerimeterError, match="n° 1"):
+    with pytest.raises(PerimeterError, match="Corrigez into"):
         dated(edition, make_study(history=(wrong,)))
 
 

@@ -232,6 +232,11 @@ def test_records_are_plain(check):
     assert [one["verdict"] for one in records] == verdicts(check("cchb"))
     assert records[0]["hypotheses"][0]["value"] == 24
     assert records[4]["missing"] == "stated"
+    assert records[1]["nearest"][0]["value"] == 17_187
+    assert records[0]["together"] is None
+    pair = record_claims(check("gers-tarn-et-garonne"))[4]["together"]
+    assert pair["claims"] == [4, 5]
+    assert [round(one["value"]) for one in pair["nearest"][0]] == [8, 7]
 
 
 def test_a_study_without_claims_costs_nothing(edition, monkeypatch):

@@ -250,6 +250,12 @@ def test_the_section_has_a_row_for_every_claim():
     }
 
 
+def test_what_is_not_confirmed_is_explained_in_a_paragraph_each():
+    blocks = tell_claims(make_findings(make_claim("population", 1040), UNKNOWN, *LOOSE))
+    heads = [plain(sentence).partition(" — ")[0] for sentence in blocks[1].sentences]
+    assert heads == ["2. 28 (rang)", "3. 7,7 %", "4. 7 %"]
+
+
 def test_a_study_without_claims_has_no_section():
     assert tell_claims(make_findings()) == ()
 

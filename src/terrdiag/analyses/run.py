@@ -150,5 +150,7 @@ def run_analyses(subject: Subject, values: pd.DataFrame) -> Findings:
         concentration=analyse_concentration(values, places),
         shift_share=analyse_shift_share(values, places, edition.info.intervals),
         peers=analyse_peers(edition, perimeter, values, figures),
-        claims=analyse_claims(subject.study, perimeter, edition, everything, terrain.indicators),
+        claims=analyse_claims(
+            subject.study, perimeter, edition, everything, terrain.indicators, subject.known
+        ),
     )

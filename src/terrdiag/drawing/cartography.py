@@ -145,9 +145,11 @@ def _lay_ground(
 def _place_shapes(ground: Ground, shapes: Sequence[MapShape]) -> _Places:
     pixels = simplify_outlines(ground.to_pixels([shape.geometry for shape in shapes]))
     is_own = np.array([shape.own for shape in shapes], dtype=bool)
-    fills = tuple(shape.fill for shape in shapes if shape.own)
-    own = pixels[is_own]
-    return _Places(own, fills, ground.clip(pixels[~is_own]), shapely.union_all(own))
+    # a place of a class is drawn, be it out of the perimeter (a commune that has left)
+    is_drawn = np.array([shape.own or shape.fill is not None for shape in shapes], dtype=bool)
+    fills = tuple(shape.fill for shape in shapes if shape.own or shape.fill is not None)
+    around = ground.clip(pixels[~is_drawn])
+    return _Places(pixels[is_drawn], fills, around, shapely.union_all(pixels[is_own]))
 
 
 def _draw_background(ground: Ground, background: Raster | None) -> str:

@@ -68,6 +68,12 @@ def page_assets() -> Assets:
     )
 
 
+def read_shell() -> str:
+    """Read what every standalone map is made on, as folium renders it, with holes for what differs."""
+    path = resources.files("terrdiag.maps") / "assets" / "shell.html"
+    return path.read_text(encoding="utf-8")
+
+
 def safe_json(text: str) -> str:
     """Make a JSON text inert inside a ``<script type="application/json">``.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Final
 
-from terrdiag.maps.assets import Assets, map_assets, page_assets, safe_json
+from terrdiag.maps.assets import Assets, map_assets, page_assets, read_shell, safe_json
 from terrdiag.maps.scene import Layer, Scene
 from terrdiag.maps.view import View
 from terrdiag.territory.model import format_date
@@ -95,11 +95,8 @@ def _shell(*, many: bool) -> tuple[str, ...]:
     """Render what all maps share, once: texts, and between them the names of the holes left."""
     assets = map_assets(many=many)
     page = page_assets()
-    from terrdiag.maps.shell import TerritoryMap  # noqa: PLC0415  # folium takes 0.6 s to import
-
-    shell = "".join(_lines(TerritoryMap().get_root().render()))
     shell = _fill(
-        tuple(HOLE.split(shell)),
+        tuple(HOLE.split(read_shell())),
         {"js": assets.js + page.js, "css": assets.css + page.css},
         keep=True,
     )
@@ -107,11 +104,6 @@ def _shell(*, many: bool) -> tuple[str, ...]:
     digest = base64.b64encode(hashlib.sha256(program.encode()).digest()).decode("ascii")
     policy = f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:"
     return tuple(HOLE.split(_fill(tuple(HOLE.split(shell)), {"policy": policy}, keep=True)))
-
-
-def _lines(html: str) -> Iterator[str]:
-    """Take out the indentation and the empty lines of templates."""
-    return (f"{line.strip()}\n" for line in html.splitlines() if line.strip())
 
 
 def _fill(shell: tuple[str, ...], texts: Mapping[str, str], *, keep: bool = False) -> str:

@@ -1,4 +1,8 @@
-"""The folium map that standalone maps are made on: no tile, no link, no network."""
+"""The folium map that standalone maps are made on: no tile, no link, no network.
+
+folium takes half a second to import and to compile its templates, and what it gives for a map without anything on it
+is always the same: it is rendered once, by « make docs », to ``assets/shell.html``, which the runs read.
+"""
 
 import folium
 from branca.element import Figure
@@ -60,3 +64,10 @@ class TerritoryMap(folium.Map):
         # a fixed name: the same run gives the same bytes
         self._name, self._id = "carte", "terrdiag"
         OfflineFigure().add_child(self)
+
+
+def render_shell() -> str:
+    """Render what every standalone map is made on, holes included: the content of ``assets/shell.html``."""
+    # no indentation nor empty line of the templates
+    lines = TerritoryMap().get_root().render().splitlines()
+    return "".join(f"{line.strip()}\n" for line in lines if line.strip())

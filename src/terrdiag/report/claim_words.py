@@ -153,7 +153,7 @@ class ClaimWords:
         if gap is None:
             return ""
         if gap.kind == "stated":
-            return f"{str(claim.not_computable).rstrip('. ')}."
+            return _end(" ".join(str(claim.not_computable).split()))
         indicator = self._indicator(claim.indicator)
         assert indicator is not None  # noqa: S101  # only a stated gap has none
         where = self._where(checked) or "à cette date"

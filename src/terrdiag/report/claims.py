@@ -52,10 +52,9 @@ def tell_claims(findings: ClaimsFindings) -> tuple[Block, ...]:
         definitions=tuple(findings.indicators[name] for name in named),
     )
     told = tuple(
-        sentence
+        f"{one.number}. {words.stated(one.claim)}{NBSP}— {' '.join(said)}"
         for one in findings.checked
-        if (found := explain_claim(one, words))
-        for sentence in (f"{_quote(one)}{NBSP}: {found[0]}", *found[1:])
+        if (said := explain_claim(one, words))
     )
     explained = Block(theme=THEME, title="Ce qui diffère, ce qui manque", sentences=told)
     return (table, explained) if told else (table,)
