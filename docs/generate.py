@@ -13,9 +13,11 @@ from typing import Final
 from known_years import Years, count_years, make_table
 
 from terrdiag.catalogue import (
+    Analysis,
     Indicator,
     MapSpec,
     Source,
+    load_analyses,
     load_indicators,
     load_sources,
     load_themes,
@@ -23,6 +25,7 @@ from terrdiag.catalogue import (
 from terrdiag.edition import Edition, open_edition
 from terrdiag.edition.schema import SourceRecord
 from terrdiag.indicators.aggregate import MIN_COVERAGE_PCT, MIN_COVERAGE_RATIO_PCT
+from terrdiag.maps.shell import render_shell
 from terrdiag.report.typography import set_spaces
 from terrdiag.study import study_schema
 from terrdiag.values import LEVEL_LABELS
@@ -30,6 +33,7 @@ from terrdiag.wording import format_number, join_words
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FICHES: Final = Path("docs", "indicateurs")
+SHELL: Final = Path("src", "terrdiag", "maps", "assets", "shell.html")
 
 BY_HAND: Final = (
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/raw/README.md"),
@@ -49,6 +53,7 @@ KINDS: Final = {
     "growth": "taux annuel moyen",
     "extent": "extrême",
     "published": "valeur publiée",
+    "analysis": "analyse",
 }
 
 AGGREGATIONS: Final = {
@@ -67,8 +72,8 @@ couverture incomplète, c'est une borne.""",
 FLOOR: Final = """Sous {floor} % de couverture (en habitants), la valeur n'est pas donnée ; entre ce
 seuil et 100 %, elle est marquée « partiel »."""
 
-WEIGHTED: Final = """Sur une réunion d'EPCI : moyenne des parts des EPCI qui y sont entiers,
-pondérée par `{weights}` de l'année connue pour le plus de communes ({year} dans l'édition
+WEIGHTED: Final = """Sur une réunion d'EPCI, ou là où rien n'est publié : moyenne des valeurs des
+EPCI qui y sont entiers, pondérée par `{weights}` de l'année connue pour le plus de communes ({year} dans l'édition
 embarquée). C'est une estimation, marquée comme telle ; sous {floor} % des emplois couverts, elle
 n'est pas donnée."""
 
@@ -91,11 +96,13 @@ def render_documents() -> dict[Path, str]:
         FICHES / f"{one.id}.md": render_fiche(one, sources, years[one.id], edition)
         for one in indicators.values()
     }
-    documents[FICHES / "README.md"] = render_index(indicators)
+    analyses = load_analyses()
+    documents |= {FICHES / f"{one.id}.md": render_analysis(one) for one in analyses.values()}
+    documents[FICHES / "README.md"] = render_index(indicators, analyses)
     documents[Path("docs", "sources.md")] = render_sources(sources, edition)
     documents |= {Path(name): (ROOT / name).read_text(encoding="utf-8") for name in BY_HAND}
     set_ = {path: typeset(text) for path, text in documents.items()}
-    return set_ | {Path("pipelines", "study.schema.json"): study_schema()}
+    return set_ | {Path("pipelines", "study.schema.json"): study_schema(), SHELL: render_shell()}
 
 
 def typeset(markdown: str) -> str:
@@ -130,6 +137,66 @@ def render_fiche(
         "## Sources\n\n" + _bullets(_cite(source) for source in used),
         "## Limites\n\n" + _bullets(text for text in limits if text),
         f"## Citer\n\n> {cite}",
+        "[Tous les indicateurs](README.md) · [Méthode](../methode.md) · [Sources](../sources.md)",
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+GENERIC: Final = {
+    "altitude": "altitude de référence",
+    "base": "l'année de base",
+    "bound_fr": "borne",
+    "bound_en": "bound",
+    "branch_fr": "une branche",
+    "branch_en": "a branch",
+    "branch_short": "branche",
+    "degrees": "le seuil (15 sans autre choix de l'étude)",
+    "effect_fr": "effet",
+    "effect_en": "effect",
+    "from_m": "N",
+    "to_m": "N + 100",
+    "label": "Indicateur",
+    "measure_unit": "unité de l'indicateur",
+    "low": "N",
+    "high": "N + 100",
+    "m": "N",
+    "indicator": "indicator",
+    "model": "modèle d'altitude",
+    "of_what_fr": "des emplois, des établissements ou de la population",
+    "reference_name": "un comparateur",
+    "sector_fr": "un secteur",
+    "sector_en": "a sector",
+    "sector_short": "secteur",
+    "short": "Indicateur",
+    "threshold": "N",
+    "what_fr": "emplois, établissements ou population",
+    "what_en": "jobs, establishments or population",
+}
+"""What stands, in a fiche, for the words of an analysis that differ from one variant to another."""
+
+
+def _generic(text: str) -> str:
+    """Fill the texts of an analysis with words that hold for all its variants; a word without one stays in braces."""
+    return re.sub(r"\{(\w+)\}", lambda found: GENERIC.get(found[1], found[0]), text)
+
+
+def render_analysis(one: Analysis) -> str:
+    """Render the fiche of an analysis; a word in braces, in its identifier, stands for a sector or a threshold."""
+    label, definition = _generic(one.label_fr), _generic(one.definition_fr)
+    rows = [
+        ("Identifiant", f"`{one.template or one.id}`"),
+        ("Thème", load_themes()[one.theme].label_fr),
+        ("Unité", _generic(one.unit) or "sans unité"),
+        ("Formule", _generic(one.formula_fr)),
+        ("Nature", f"{KINDS['analysis']} (`analysis`)"),
+    ]
+    sections = [
+        f"{HEAD}\n# {label[:1].upper()}{label[1:]}",
+        f"*{_generic(one.label_en)}*",
+        definition,
+        make_table(["", ""], rows),
+        f"## Méthode\n\n{one.reference_fr}",
+        f"## Limites\n\n{_generic(one.limits_fr)}",
         "[Tous les indicateurs](README.md) · [Méthode](../methode.md) · [Sources](../sources.md)",
     ]
     return "\n\n".join(sections) + "\n"
@@ -180,17 +247,26 @@ def _links(used: Iterable[Source]) -> str:
     return ", ".join(f"[{source.id}](../sources.md#{source.id})" for source in used)
 
 
-def render_index(indicators: Mapping[str, Indicator]) -> str:
+def render_index(indicators: Mapping[str, Indicator], analyses: Mapping[str, Analysis]) -> str:
     """Render the index of the fiches, by theme."""
-    head = f"{len(indicators)} indicateurs, dans l'ordre de la page. L'identifiant est un contrat :"
+    count = f"{len(indicators)} indicateurs et {len(analyses)} analyses"
+    head = f"{count}, dans l'ordre de la page. L'identifiant est un contrat :"
     parts = [f"{HEAD}\n# Les indicateurs", f"{head} il ne change pas d'une version à l'autre."]
     for theme in load_themes().values():
-        rows = [
-            (f"[{one.label_fr}]({one.id}.md)", f"`{one.id}`", one.unit, KINDS[one.kind])
-            for one in indicators.values()
+        of_theme = [one for one in indicators.values() if one.theme == theme.id]
+        rows: list[tuple[Indicator | Analysis, str, str]] = [
+            (one, one.id, KINDS[one.kind]) for one in of_theme
+        ]
+        rows += [
+            (one, one.template or one.id, KINDS["analysis"])
+            for one in analyses.values()
             if one.theme == theme.id
         ]
-        table = make_table(["Indicateur", "Identifiant", "Unité", "Nature"], rows)
+        lines = [
+            (f"[{_generic(one.label_fr)}]({one.id}.md)", f"`{name}`", _generic(one.unit), kind)
+            for one, name, kind in rows
+        ]
+        table = make_table(["Indicateur", "Identifiant", "Unité", "Nature"], lines)
         parts.append(f"## {theme.label_fr}\n\n{table}")
     return "\n\n".join(parts) + "\n"
 

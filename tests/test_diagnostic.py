@@ -8,19 +8,25 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
+import rasterio
+from affine import Affine
 
 from terrdiag import diagnostic
 from terrdiag.catalogue import load_indicators
 from terrdiag.edition import open_edition
-from terrdiag.errors import OutputError
+from terrdiag.errors import ElevationError, OutputError
 from terrdiag.territory import resolve_target
 from terrdiag.values import STATUS_CODES_FR, STATUSES_WITH_VALUE, VALUE_DTYPES
 
@@ -29,9 +35,9 @@ STUDIES = ROOT / "pipelines"
 DAY = dt.date(2026, 11, 22)
 
 
-def run(target: str, out: Path, edition=None) -> diagnostic.Diagnostic:
+def run(target: str, out: Path, edition=None, dem=()) -> diagnostic.Diagnostic:
     edition = edition or open_edition()
-    study = resolve_target(target, edition, STUDIES)
+    study = replace(resolve_target(target, edition, STUDIES), dem=dem)
     return diagnostic.run_diagnostic(
         study,
         edition,
@@ -357,3 +363,83 @@ def test_a_hostile_name_is_only_a_name(tmp_path):
     table = (tmp_path / "data/processed/cchb/indicators.csv").read_text(encoding="utf-8-sig")
     assert ";'=cmd" in table
     assert ";=cmd" not in table
+
+
+# --- Drawings, and a run with an elevation model ---------------------------------------------------------------
+
+
+def test_every_drawing_is_a_file_that_stands_alone(cchb):
+    for path in (cchb / "maps/cchb").glob("*.svg"):
+        root = fromstring(path.read_text("utf-8"))  # noqa: S314  # our own file
+        assert root.tag == "{http://www.w3.org/2000/svg}svg", path.name
+        words = " ".join(root.itertext())
+        assert "Communauté de communes de la Haute-Bigorre" in words, path.name
+        assert "Sources\u00a0:" in words, path.name
+        assert "édition 2026.1" in words, path.name
+        assert "http" not in path.read_text("utf-8").replace("http://www.w3.org/", ""), path.name
+
+
+@pytest.fixture(scope="session")
+def plane(tmp_path_factory):
+    """A raster of 0.01° over Haute-Bigorre that rises southwards: 100 m at 43.3° N, 10 m more each 0.01°."""
+    path = tmp_path_factory.mktemp("dem") / "plan.tif"
+    rows, columns = 60, 50
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=rows,
+        width=columns,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4326",
+        transform=Affine(0.01, 0, -0.05, 0, -0.01, 43.3),
+    ) as raster:
+        raster.write(np.repeat(105.0 + 10 * np.arange(rows)[:, None], columns, 1).astype("f4"), 1)
+    return path
+
+
+@pytest.fixture(scope="session")
+def with_model(plane, tmp_path_factory):
+    out = tmp_path_factory.mktemp("with_model")
+    run("246500482", out, dem=(plane,))
+    return out
+
+
+class TestElevationModel:
+    def test_altitudes_of_the_model_stand_beside_the_official_ones(self, with_model):
+        table = pd.read_parquet(with_model / "data/processed/246500482/indicators.parquet")
+        own = table[table["level"] == "territoire"].set_index("indicator")
+        # Haute-Bigorre lies between 42.81 and 43.17° N: from 235 to 595 m on the plane, the official table says 2,872
+        assert 230 <= own["value"]["altitude_min_dem_m"] < own["value"]["altitude_mean_dem_m"]
+        assert own["value"]["altitude_max_dem_m"] <= 600
+        assert own["value"]["altitude_max_m"] == 2872
+        assert own["value"]["area_above_500_pct"] < 50
+        assert own["value"]["area_above_1000_pct"] == 0
+        bands = own[own.index.str.match(r"area_\d+_\d+_dem_km2")]["value"].sum()
+        assert bands == pytest.approx(391.4, rel=0.005)
+        communes = table[table["level"] == "commune"]
+        assert (communes["indicator"] == "altitude_mean_dem_m").sum() == 25
+
+    def test_its_file_is_among_the_sources(self, with_model, plane):
+        folder = with_model / "data/processed/246500482"
+        [source] = json.loads((folder / "manifest.json").read_text("utf-8"))["sources"]
+        [file] = source["files"]
+        assert file["sha256"] == hashlib.sha256(plane.read_bytes()).hexdigest()
+        assert "plan.tif" in source["title"]
+        html = unescape((with_model / "maps/246500482/index.html").read_text("utf-8"))
+        assert "plan.tif" in html
+        # the table and the plane disagree by hundreds of metres: it is said at the top of the page
+        assert "ne s'accordent pas" in html
+
+    def test_its_pictures_are_files_too(self, with_model):
+        names = {path.stem for path in (with_model / "maps/246500482").glob("*.svg")}
+        assert {"carte-du-relief", "courbe-hypsometrique", "superficie-par-altitude"} <= names
+        assert "repartition-par-altitude-du-sol" in names
+
+    def test_a_model_of_elsewhere_loses_nothing(self, with_model, tmp_path, plane):
+        shutil.copytree(with_model, tmp_path, dirs_exist_ok=True)
+        before = digests(tmp_path)
+        with pytest.raises(ElevationError, match=r"plan\.tif"):
+            run("200093201", tmp_path, dem=(plane,))
+        assert digests(tmp_path) == before

@@ -47,6 +47,7 @@ def test_codes_for_spreadsheets_are_plain():
 
 
 def test_levels_are_worded():
-    assert set(LEVEL_LABELS) == {
-        "commune", "epci", "territoire", "ti", "petr", "departement", "region", "france",
-    }  # fmt: skip
+    assert list(LEVEL_LABELS) == [
+        *("commune", "epci", "territoire", "perimetre", "tranche_altitude", "epci_comparable"),
+        *("ti", "petr", "departement", "region", "ensemble", "france"),
+    ]

@@ -72,7 +72,7 @@ def terrdiag() -> None:
     type=FOLDER,
     multiple=True,
     metavar="FICHIER",
-    help="Modèle numérique de terrain (une dalle ; à répéter pour plusieurs).",
+    help="Modèle d'altitude, ou MNT (un fichier ; à répéter pour plusieurs).",
 )
 @EDITION_OPTION
 def diagnostic(territoire: str, out: Path, dem: tuple[Path, ...], edition_dir: Path | None) -> None:
@@ -112,7 +112,7 @@ def diagnostic(territoire: str, out: Path, dem: tuple[Path, ...], edition_dir: P
 def claims(etude: str, edition_dir: Path | None, *, strict: bool) -> None:
     """Vérifie les chiffres que cite une étude ([[claims]]) : confirmé, diffère, ou non calculable, et pourquoi.
 
-    Code de sortie : 0 si aucun chiffre ne diffère, 3 sinon, 1 si l'étude est fautive.
+    Code de sortie : 0 si aucun chiffre ne diffère (ni ne manque, avec --strict), 3 sinon, 1 si l'étude est fautive.
     """
     from terrdiag import claims_listing
 

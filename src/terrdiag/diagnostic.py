@@ -99,25 +99,25 @@ def run_diagnostic(
     frame = read_commune_frame(edition, perimeter)
     places = list_places(perimeter, comparators, frame, edition.date)
 
-    progress("Indicateurs")
-    known = load_known(edition)
-    computed, around = compute_values(edition, places, known)
-
-    progress("Analyses")
-    subject = Subject(
-        study, perimeter, edition, known, frame, places, resolve_dem(study, study.dem)
-    )
-    findings = run_analyses(subject, computed)
-    edition = edition.with_sources(findings.sources.values())
-    values = pd.concat([computed, findings.values], ignore_index=True)
-    caveats = (
-        *(warning for comparator in comparators for warning in comparator.warnings),
-        *findings.warnings,
-        *find_caveats(computed, load_indicators()),
-    )
-    context = describe_run(study, perimeter, edition, findings.indicators, caveats)
-
     with staged(out, perimeter.id) as work:
+        progress("Indicateurs")
+        known = load_known(edition)
+        computed, around = compute_values(edition, places, known)
+
+        progress("Analyses")
+        subject = Subject(
+            study, perimeter, edition, known, frame, places, resolve_dem(study, study.dem)
+        )
+        findings = run_analyses(subject, computed)
+        edition = edition.with_sources(findings.sources.values())
+        values = pd.concat([computed, findings.values], ignore_index=True)
+        caveats = (
+            *(warning for comparator in comparators for warning in comparator.warnings),
+            *findings.warnings,
+            *find_caveats(computed, load_indicators()),
+        )
+        context = describe_run(study, perimeter, edition, findings.indicators, caveats)
+
         progress("Cartes")
         scene = build_scene(frame, populations_of(values))
         views = build_views(pd.concat([values, around]), scene, context)

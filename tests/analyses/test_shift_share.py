@@ -309,7 +309,7 @@ def test_communes_of_haute_bigorre_beside_their_epci(tmp_path):
     result = analyse_shift_share(values, places, intervals)
     [change] = [one for one in result.changes if one.place.level == "territoire"]
     assert (change.basis, change.reference.code, change.span) == (
-        *("establishments", "246500482"),
+        *("establishments", "epci_246500482"),
         (2018, 2024),
     )
     start, end = (

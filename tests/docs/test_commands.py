@@ -4,9 +4,11 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
+from pydantic import BaseModel
 
 from docs.markdown import find_code, read, section
 from terrdiag.cli import terrdiag
@@ -95,9 +97,17 @@ def test_every_target_is_documented():
 def test_every_key_of_a_study_is_in_the_guide():
     text = section(GUIDE, "Le fichier d'étude")
     for table, field in StudyFile.model_fields.items():
-        for key in field.annotation.model_fields:
-            rows = [line for line in text.splitlines() if f"| `[{table}]` " in line]
+        for key in model_of(field.annotation).model_fields:
+            rows = [line for line in text.splitlines() if f"`[{table}]` " in line]
+            rows += [line for line in text.splitlines() if f"`[[{table}]]` " in line]
             assert any(f"`{key}`" in row.split("|")[1] for row in rows), f"[{table}] {key}"
+
+
+def model_of(annotation):
+    """Find the table that a key holds, be it in a list of tables."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(found for one in get_args(annotation) if (found := model_of(one)))
 
 
 def test_every_column_is_in_the_guide():

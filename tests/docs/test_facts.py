@@ -9,25 +9,35 @@ import pytest
 
 import terrdiag
 from docs.markdown import read, section
-from terrdiag.catalogue import load_indicators
+from terrdiag.analyses.claims import analyse_claims
+from terrdiag.analyses.peers import analyse_peers
+from terrdiag.analyses.sectors import analyse_concentration, analyse_specialisation
+from terrdiag.catalogue import load_analyses, load_indicators
 from terrdiag.edition import open_edition
-from terrdiag.indicators import compute_values, list_places
+from terrdiag.indicators import Places, compute_values, list_places
 from terrdiag.study import load_study
 from terrdiag.territory import read_commune_frame, resolve_comparators, resolve_perimeter
 from terrdiag.wording import format_number, format_value
 
 ROOT = Path(__file__).parents[2]
 README = read(ROOT / "README.md")
+GIVES = re.sub(r"[ \n]+", " ", section(README, "Ce que vous obtenez"))
+"""The part of the README that gives figures, its lines joined."""
 
 
 @pytest.fixture(scope="module")
-def values() -> pd.DataFrame:
+def places() -> Places:
     edition = open_edition()
     study = load_study(ROOT / "pipelines/cchb.toml")
     perimeter = resolve_perimeter(study, edition)
     comparators = resolve_comparators(study, perimeter, edition)
     frame = read_commune_frame(edition, perimeter)
-    return compute_values(edition, list_places(perimeter, comparators, frame, edition.date))[0]
+    return list_places(perimeter, comparators, frame, edition.date)
+
+
+@pytest.fixture(scope="module")
+def values(places) -> pd.DataFrame:
+    return compute_values(open_edition(), places)[0]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +73,7 @@ def test_figures_of_the_readme(values, indicator, year, level):
     one = load_indicators()[indicator]
     unit = one.unit[:1] if one.unit.startswith("%") else one.unit if one.unit == "m" else ""
     said = format_value(value, unit, one.decimals, signed=one.signed)
-    assert said in section(README, "Ce que vous obtenez")
+    assert said in GIVES
 
 
 def test_the_territory_of_the_readme(values):
@@ -76,10 +86,49 @@ def test_the_territory_of_the_readme(values):
     assert f"{(flags['level'] == 'commune').sum()} communes sur 25 dans un massif" in README
 
 
-def test_the_number_of_indicators():
-    count = len(load_indicators())
-    assert f"{count} indicateurs" in README
-    assert f"{count} indicateurs" in read(ROOT / "CHANGELOG.md")
+def find(found, indicator: str) -> float:
+    """The value of the territory; the latest year where there are several."""
+    rows = found.values[(found.values["indicator"] == indicator)]
+    rows = rows[rows["level"] == "territoire"].sort_values("ref_year")
+    return float(rows["value"].iloc[-1])
+
+
+def test_specialisation_of_the_readme(values, places):
+    quotients = analyse_specialisation(values, places)
+    for reference in ("region_76", "france"):
+        value = find(quotients, f"lq_industry_jobs_vs_{reference}")
+        assert f"{format_number(value, 2)} fois celle" in GIVES
+    top = find(analyse_concentration(values, places), "top_commune_jobs_share_pct")
+    assert f"Bagnères-de-Bigorre réunit {format_value(top, '%', 1)} des emplois" in GIVES
+
+
+def test_peers_of_the_readme(values):
+    study, edition = load_study(ROOT / "pipelines/cchb.toml"), open_edition()
+    found = analyse_peers(edition, resolve_perimeter(study, edition), values)
+    assert f"parmi {format_number(found.compared)}" in GIVES
+    (said,) = re.findall(r"parmi [\d\u202f]+\u00a0: ([^\u202f]*)\u202f;", GIVES)
+    names = said.split(", ")
+    assert len(names) == 3
+    for peer, name in zip(found.nearest[:3], names, strict=True):
+        assert peer.name.startswith(name)
+
+
+def test_claims_of_the_readme():
+    study, edition = load_study(ROOT / "pipelines/cchb.toml"), open_edition()
+    found = analyse_claims(study, resolve_perimeter(study, edition), edition)
+    counts = [found.count(verdict) for verdict in ("differs", "not_computable")]
+    said = "sur {}, {} diffèrent des données et {} ne sont pas calculables"
+    assert said.format(len(found.checked), *counts) in GIVES
+    (match,) = found.checked[0].search.fitting
+    assert (found.checked[0].claim.text, len(match.ground.place.communes)) == ("24 communes", 24)
+    assert match.ground.by_study
+    assert match.ground.until.year == 2017
+
+
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md"])
+def test_the_number_of_indicators_and_of_analyses(document):
+    counts = f"{len(load_indicators())} indicateurs et {len(load_analyses())} analyses"
+    assert counts in read(ROOT / document)
 
 
 def test_the_seam_of_the_method_is_that_of_the_edition():

@@ -1,11 +1,12 @@
 """The generated documents are those of the catalogue and of the embedded edition."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from docs.markdown import read
-from terrdiag.catalogue import load_indicators, load_sources
+from terrdiag.catalogue import load_analyses, load_indicators, load_sources
 from terrdiag.edition import open_edition, read_figures
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,17 @@ def test_a_fiche_says_what_the_catalogue_says(one, documents, generate):
         assert f"(../sources.md#{key})" in text
         assert generate.typeset(source.attribution) in text
         assert source.landing_page in text
+
+
+@pytest.mark.parametrize("one", load_analyses().values(), ids=list(load_analyses()))
+def test_the_fiche_of_an_analysis_says_its_formula_its_reference_and_its_limits(
+    one, documents, generate
+):
+    text = documents[Path(f"docs/indicateurs/{one.id}.md")]
+    assert "{" not in re.sub(r"`[^`]*`", "", text)
+    # what holds for all its variants is said as it is in the catalogue
+    for said in (one.formula_fr, one.definition_fr, one.reference_fr, one.limits_fr):
+        assert "{" in said or generate.typeset(said) in text
 
 
 @pytest.mark.parametrize("key", load_sources())

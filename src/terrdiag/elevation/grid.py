@@ -128,7 +128,7 @@ class Grid:
         x, y = find_transformer("EPSG:4326", self.crs).transform(longitude, latitude)
         if not (np.isfinite(x).all() and np.isfinite(y).all()):
             raise ElevationError(
-                f"La projection du modèle d'élévation ({self.crs}) ne va pas jusqu'au territoire. Vérifiez-la."
+                f"La projection du modèle d'altitude ({self.crs}) ne va pas jusqu'au territoire. Vérifiez-la."
             )
         return self.from_coordinates(np.asarray(x), np.asarray(y))
 

@@ -214,7 +214,7 @@ def word_absence(model: ElevationModel, outlines: NDArray[np.object_]) -> str:
     )
     names = join_words(f"«{NBSP}{tile.name}{NBSP}»" for tile in model.tiles[:5])
     return (
-        f"Le modèle d'élévation ({names}{' …' if len(model.tiles) > 5 else ''}) ne touche pas le "
+        f"Le modèle d'altitude ({names}{' …' if len(model.tiles) > 5 else ''}) ne touche pas le "
         f"territoire. Territoire{NBSP}: {ours}. Modèle{NBSP}: {theirs}. Donnez les dalles du "
         "territoire, ou vérifiez leur projection."
     )

@@ -81,9 +81,9 @@ def _word_estimates(above: pd.DataFrame, indicators: dict[str, Indicator]) -> st
 
 
 def _quote(labels: tuple[str, ...]) -> str:
-    return (
-        f"{join_words([f'« {label} »' for label in labels[:2]])}{' …' if len(labels) > 2 else ''}"
-    )
+    shown = [f"« {label} »" for label in labels[:2]]
+    others = [plural(len(labels) - 2, "autre")] if len(labels) > 2 else []
+    return join_words([*shown, *others])
 
 
 def _word_partial(above: pd.DataFrame) -> str:

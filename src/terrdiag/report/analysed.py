@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import geopandas as gpd
 
 from terrdiag.analyses import Findings
+from terrdiag.drawing import Drawing
 from terrdiag.report.blocks import Block
 from terrdiag.report.changes import Populations, tell_changes
 from terrdiag.report.claims import tell_claims
@@ -81,12 +82,23 @@ def render_drawings(
         f"{content.perimeter.name} · terrdiag{NBSP}{content.version}, édition {content.edition.id}, "
         f"{format_date(content.generated)}"
     )
+    name = content.perimeter.name
+    known = {source.id for source in content.edition.sources}
     for blocks in content.analysed.values():
         for block in blocks:
             named = [sources[one.id] for one in block.definitions if one.id in sources.index]
+            joined = block.sources or tuple(several for found in named for several in found)
             ids = dict.fromkeys(
-                one for found in named for several in found for one in several.split("+") if one
+                one for several in joined for one in several.split("+") if one in known
             )
             source = set_spaces(f"Sources : {word_source('+'.join(ids))}.") if ids else ""
             for drawing in block.drawings:
-                yield drawing.name, drawing.standalone(source, credit)
+                yield drawing.name, _name_territory(drawing, name).standalone(source, credit)
+
+
+def _name_territory(drawing: Drawing, name: str) -> Drawing:
+    """Have the title of a drawing that leaves its page say where: what is shown is that of the territory."""
+    if name in drawing.title:
+        return drawing
+    caption = dataclasses.replace(drawing.caption, title=f"{name}{NBSP}: {drawing.title}")
+    return dataclasses.replace(drawing, caption=caption)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from terrdiag.catalogue.models import Indicator
 from terrdiag.drawing import Drawing
 from terrdiag.report.charts import Picture
@@ -60,6 +62,8 @@ class Block:
         Limits and reading guides.
     definitions
         Indicators whose definition is given under the block.
+    sources
+        Sources of the drawings (identifiers, those of one value joined by « + »); those of the definitions when empty.
     """
 
     theme: str
@@ -71,3 +75,10 @@ class Block:
     grids: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()
     definitions: tuple[Indicator, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def name_sources(values: pd.DataFrame, *parts: str) -> tuple[str, ...]:
+    """List the sources of the values whose indicator holds one of these parts in its identifier (all without any)."""
+    kept = [not parts or any(part in one for part in parts) for one in values["indicator"]]
+    return tuple(filter(None, dict.fromkeys(values.loc[kept, "source_id"])))

@@ -27,6 +27,7 @@ from terrdiag.report.blocks import Block, Grid
 from terrdiag.territory import DatedPerimeter, Perimeter
 from terrdiag.territory.dated_notice import describe_changes, word_move_date, word_other
 from terrdiag.territory.model import Changes, Move, format_date
+from terrdiag.territory.notice import EPCI_SOURCE
 from terrdiag.values import STATUS_WORDS
 from terrdiag.wording import NBSP, format_number, join_words, plural
 
@@ -47,6 +48,8 @@ SMALL_SHARE: Final = 0.08
 """A commune smaller than this share of the map is named under its outline."""
 
 UNDER_SHARE: Final = 0.02
+
+OUTLINE_SOURCE: Final = "etalab-geo-api-2026"
 
 LISTED_DATES: Final = (
     "La composition des EPCI est celle de listes au 1er janvier : un changement est daté de la "
@@ -126,6 +129,7 @@ def _tell(
         drawings=(draw_changes(perimeter, other, frame, populations),) if moves else (),
         grids=(tabulate_moves(perimeter, changes, populations, year),) if moves else (),
         notes=tuple(notes),
+        sources=(EPCI_SOURCE, OUTLINE_SOURCE),
     )
 
 
@@ -320,8 +324,8 @@ def _tell_populations(
     sentences = []
     of_year = populations.get(year, {}) if year else {}
     for is_entry, one, many in (
-        (True, "La commune entrée compte", "Les communes entrées comptent"),
-        (False, "La commune sortie compte", "Les communes sorties comptent"),
+        (True, "La commune qui est entrée compte", "Les communes qui sont entrées comptent"),
+        (False, "La commune qui est sortie compte", "Les communes qui sont sorties comptent"),
     ):
         codes = [move.code for move in moves if move.is_entry is is_entry]
         if codes and all(code in of_year for code in codes):

@@ -113,7 +113,7 @@ class ReliefTable(Table):
     """``[relief]``: what measures the relief, and how it is told."""
 
     dem: Annotated[tuple[Text, ...], AS_TUPLE] = said(
-        "Fichiers du modèle numérique de terrain (motifs admis : dem/*.tif), depuis le dossier de l'étude.",
+        "Fichiers du modèle d'altitude (motifs admis : dem/*.tif), depuis le dossier de l'étude.",
         (),
     )
     dem_crs: Text | None = said("Projection de fichiers qui n'en portent pas, comme EPSG:2154.")

@@ -26,7 +26,7 @@ SCHEMA_VERSION: Final = 1
 
 PACKAGES: Final = (
     *("folium", "geopandas", "numpy", "openpyxl", "pandas", "pyarrow", "pyogrio", "pyproj"),
-    *("shapely", "XStatic-Leaflet"),
+    *("rasterio", "shapely", "XStatic-Leaflet"),
 )
 """What the bytes of the outputs depend on."""
 

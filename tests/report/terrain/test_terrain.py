@@ -178,6 +178,7 @@ def test_with_a_model(measured):
         "courbe-hypsometrique",
         "superficie-par-altitude",
         "communes-par-altitude",
+        "repartition-par-altitude-du-sol",
         "altitude-second-homes-share-pct",
         "coupe",
     ]

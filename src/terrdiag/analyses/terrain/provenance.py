@@ -55,7 +55,7 @@ def describe_model(
     dem, model = measures.dem, measures.model
     names = [tile.name for tile in model.tiles]
     files = plural(len(names), "fichier")
-    title = dem.title or f"Modèle altimétrique donné par l'étude ({_name_some(names)})"
+    title = dem.title or f"Modèle d'altitude donné par l'étude ({_name_some(names)})"
     return SourceRecord(
         id=MODEL_ID,
         producer="Fichiers de l'étude",

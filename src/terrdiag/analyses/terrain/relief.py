@@ -14,6 +14,8 @@ from terrdiag.analyses.terrain.variants import MODEL_ID, STATISTICS, list_indica
 from terrdiag.catalogue import Indicator
 from terrdiag.elevation import (
     ElevationModel,
+    ElevationProvider,
+    FileProvider,
     ReliefStatistics,
     Zones,
     area_by_band,
@@ -135,8 +137,12 @@ def measure_communes(
     """
     if dem is None:
         return None
-    model = elevation.open_elevation(dem.paths, assumed_crs=dem.crs)
     inside = frame[frame["inside"]]
+    west, south, east, north = inside.total_bounds
+    # what fetches the tiles of a box will stand here
+    provider: ElevationProvider = FileProvider(dem.paths)
+    paths = provider.paths((west, south, east, north))
+    model = elevation.open_elevation(paths, assumed_crs=dem.crs)
     zones = elevation.measure_zones(
         model, tuple(inside["code"]), inside.geometry.to_numpy(), steep_deg=steep_deg
     )

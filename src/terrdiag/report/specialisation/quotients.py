@@ -7,7 +7,7 @@ from terrdiag.analyses.sectors import Specialisation
 from terrdiag.analyses.sectors.mix import BASES, SHARED_PCT, Basis
 from terrdiag.analyses.sectors.quotients import DECIMALS, Quotient
 from terrdiag.indicators.places import Place as Group
-from terrdiag.report.blocks import Block
+from terrdiag.report.blocks import Block, name_sources
 from terrdiag.report.specialisation.guides import QUOTIENTS, UNKNOWN_SHARES
 from terrdiag.report.specialisation.quotient_tables import (
     Quotients,
@@ -103,6 +103,7 @@ def _tell(found: Specialisation, basis: Basis) -> Block:
         grids=(tabulate_quotients(quotients, references, basis),),
         notes=(*QUOTIENTS[basis], *_name_absent(found, references, basis)),
         definitions=(define(f"lq_{basis}", **_ANY),),
+        sources=name_sources(found.values, f"_{basis}_vs_"),
     )
 
 

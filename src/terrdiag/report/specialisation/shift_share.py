@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from terrdiag.analyses.sectors import ShiftShare
@@ -11,7 +12,7 @@ from terrdiag.analyses.sectors.mix import Basis
 from terrdiag.analyses.sectors.shift_share import EFFECTS
 from terrdiag.analyses.sectors.structures import Interval
 from terrdiag.drawing import Axis, Bars, Caption, Drawing, draw_bars, draw_widths
-from terrdiag.report.blocks import Block, Grid
+from terrdiag.report.blocks import Block, Grid, name_sources
 from terrdiag.report.specialisation.gaps import explain_gaps
 from terrdiag.report.specialisation.guides import CHANGE_LIMITS, NO_CAUSE, UNION
 from terrdiag.report.specialisation.guides import EFFECTS as EFFECTS_GUIDE
@@ -70,11 +71,17 @@ def tell_shift_share(found: ShiftShare) -> tuple[Block, ...]:
         missing = explain_gaps([gap for gap in found.gaps if gap.basis == basis], basis)
         told = [one for one in changes if one.known]
         if told:
-            blocks.append(_tell(told, changes, missing))
+            blocks.append(replace(_tell(told, changes, missing), sources=_name(found, basis)))
         elif changes or missing:
             small = [_refuse(changes[0])] if changes else []
             blocks.append(Block("specialisation", TITLES[basis], sentences=(*small, *missing)))
     return tuple(blocks)
+
+
+def _name(found: ShiftShare, basis: str) -> tuple[str, ...]:
+    """Name the sources of the effects of the jobs, or of the establishments."""
+    own = found.values[found.values["level"] == found.compared.territory.level]
+    return name_sources(own, f"_{basis}_vs_")
 
 
 def _tell(told: Sequence[Change], changes: Sequence[Change], missing: Sequence[str]) -> Block:

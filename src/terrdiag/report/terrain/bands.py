@@ -1,16 +1,16 @@
-"""Communes by band of altitude, in words, as bars and as a table; counts by altitude of the ground."""
+"""Communes by band of altitude, in words, as bars and as a table."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from terrdiag.analyses.terrain.bands import Band, BandFindings
 from terrdiag.analyses.terrain.findings import TerrainFindings
-from terrdiag.analyses.terrain.ground import GroundFindings
 from terrdiag.catalogue import Indicator, load_indicators
-from terrdiag.drawing import Axis, Bars, Caption, Drawing, draw_bars, draw_widths
-from terrdiag.report.blocks import Block, Grid
+from terrdiag.drawing import Axis, Caption, Drawing, draw_bars, draw_widths
+from terrdiag.report.blocks import Block, Grid, name_sources
 from terrdiag.report.comparison import UNKNOWN, Cell, Figures, cell_mark, cell_number
 from terrdiag.report.terrain.gradients import NOT_WHERE_PEOPLE_LIVE_FR
+from terrdiag.report.terrain.ground import make_bars, tell_ground, tie_words
 from terrdiag.report.terrain.hypsometry import word_share
 from terrdiag.wording import NBSP, format_number, format_value, join_words, plural
 
@@ -55,18 +55,17 @@ def tell_bands(findings: TerrainFindings, figures: Figures) -> tuple[Block, ...]
         return (Block("relief", title, sentences=_say_single(found), notes=_note(findings, found)),)
     columns = [column for name in COLUMNS if (column := _find_column(found, name))]
     drawing = _draw(findings, found, columns, figures)
-    grids = [_tabulate(findings, found, columns, figures)]
-    if findings.ground is not None and findings.ground.spreads:
-        grids.append(_tabulate_ground(findings.ground))
     return (
         Block(
             "relief",
             title,
             sentences=_say(findings, found, columns, figures),
             drawings=(drawing,) if drawing else (),
-            grids=tuple(grids),
+            grids=(_tabulate(findings, found, columns, figures),),
             notes=_note(findings, found),
+            sources=(*name_sources(found.values, *SHARED), found.altitudes.source_id),
         ),
+        *tell_ground(findings.ground, figures),
     )
 
 
@@ -156,13 +155,13 @@ def _draw(
     areas = findings.communes["area_km2"]
     classed = areas[[code for band in bands for code in band.communes]].sum()
     groups = [
-        _make_bars("Superficie", [100 * areas[list(b.communes)].sum() / classed for b in bands])
+        make_bars("Superficie", [100 * areas[list(b.communes)].sum() / classed for b in bands])
     ]
     for indicator, year, cells in columns:
         portions = [_portion(cells, band.code) for band in bands]
         if indicator.id in SHARED and None not in portions:
             label = f"{indicator.short_fr} ({figures.year_label(indicator, year)})"
-            groups.append(_make_bars(label, [one for one in portions if one is not None]))
+            groups.append(make_bars(label, [one for one in portions if one is not None]))
     if len(groups) < 2:
         return None
     caption = Caption(
@@ -177,10 +176,6 @@ def _draw(
     return draw_widths(lambda one: draw_bars(one, categories, groups, axis), caption)
 
 
-def _make_bars(label: str, shares: Sequence[float]) -> Bars:
-    return Bars(label, tuple(map(float, shares)), texts=tuple(map(word_share, shares)))
-
-
 def _tabulate(
     findings: TerrainFindings, found: BandFindings, columns: Sequence[Column], figures: Figures
 ) -> Grid:
@@ -191,7 +186,7 @@ def _tabulate(
         who = names[band.communes[0]] if count == 1 else plural(count, "commune")
         cells = [_word(cells.get(band.code, UNKNOWN), indicator) for indicator, _, cells in columns]
         area = format_number(areas[list(band.communes)].sum(), 1)
-        rows.append((f"{_tie(band.words)} ({who})", area, *cells))
+        rows.append((f"{tie_words(band.words)} ({who})", area, *cells))
     heads = [
         f"{indicator.short_fr}{_unit(indicator)}, {figures.year_label(indicator, year)}"
         for indicator, year, _ in columns
@@ -204,11 +199,6 @@ def _tabulate(
     )
 
 
-def _tie(words: str) -> str:
-    """Tie the words of a band, which a narrow column would cut."""
-    return words.replace(" ", NBSP)
-
-
 def _unit(indicator: Indicator) -> str:
     """« (%) »; nothing for a count, which its name says."""
     return "" if indicator.kind == "count" else f" ({indicator.unit})"
@@ -217,32 +207,6 @@ def _unit(indicator: Indicator) -> str:
 def _word(cell: Cell, indicator: Indicator) -> str:
     mark = cell_mark(cell)
     return f"{cell_number(cell, indicator)} ({mark})" if mark else cell_number(cell, indicator)
-
-
-def _tabulate_ground(ground: GroundFindings) -> Grid:
-    """Tabulate the counts spread over the ground: the heads say the hypothesis, as a figure alone would be believed."""
-    total = sum(ground.area_km2)
-    rows = [
-        (
-            _tie(f"{format_number(low)} à {format_number(high)} m"),
-            format_number(ground.area_km2[k], 1),
-            word_share(100 * ground.area_km2[k] / total).removesuffix(f"{NBSP}%"),
-            *(format_number(spread.by_band[k]) for spread in ground.spreads),
-        )
-        for k, (low, high) in reversed(list(enumerate(ground.bands)))
-    ]
-    heads = [
-        f"{spread.indicator.short_fr} en {spread.year}, si répartis uniformément (estimation)"
-        for spread in ground.spreads
-    ]
-    return Grid(
-        caption="Par tranche d'altitude du sol (estimation)",
-        heads=("Tranche du sol", "Superficie (km²)", "Superficie (%)", *heads),
-        rows=tuple(rows),
-        note="Hypothèse : dans chaque commune, habitants, emplois et établissements sont répartis uniformément sur la "
-        "superficie. En montagne ils sont dans les vallées : l'estimation en place trop en altitude. Aucune densité "
-        "n'est donnée ainsi.",
-    )
 
 
 def _note(findings: TerrainFindings, found: BandFindings) -> tuple[str, ...]:
@@ -260,12 +224,6 @@ def _note(findings: TerrainFindings, found: BandFindings) -> tuple[str, ...]:
     unknown = [findings.communes["name"][code] for code in found.altitudes.unknown]
     if unknown:
         notes.append(f"{_shorten(unknown)} : altitude inconnue, hors des tranches.")
-    ground = findings.ground
-    if ground is not None and ground.left_out:
-        labels = join_words(one.short_fr for one in ground.left_out)
-        notes.append(
-            f"Non répartis par altitude du sol : {labels} (chiffre inconnu d'une commune, ou modèle incomplet)."
-        )
     return tuple(notes)
 
 

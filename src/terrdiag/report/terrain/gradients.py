@@ -14,7 +14,7 @@ from terrdiag.analyses.terrain.gradients import (
     list_variants,
 )
 from terrdiag.drawing import Axis, Caption, Drawing, Slope, Spot, draw_points, draw_widths
-from terrdiag.report.blocks import Block, Grid
+from terrdiag.report.blocks import Block, Grid, name_sources
 from terrdiag.report.comparison import Figures
 from terrdiag.wording import NBSP, format_number, format_value, join_words, plural
 
@@ -77,6 +77,7 @@ def tell_gradients(findings: TerrainFindings, figures: Figures) -> tuple[Block, 
             drawings=_draw(findings, found, figures),
             grids=(_tabulate(found, figures),),
             notes=_note(found),
+            sources=name_sources(found.values),
         ),
     )
 

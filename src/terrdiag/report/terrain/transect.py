@@ -6,6 +6,7 @@ import numpy as np
 
 from terrdiag.analyses.terrain.findings import TerrainFindings
 from terrdiag.analyses.terrain.transect import Crossing, TransectFindings
+from terrdiag.analyses.terrain.variants import MODEL_ID
 from terrdiag.drawing import Axis, Caption, Drawing, Mark, Series, draw_lines, draw_widths
 from terrdiag.report.blocks import Block, Grid
 from terrdiag.wording import format_number, format_value, join_words, plural
@@ -42,6 +43,7 @@ def tell_transect(findings: TerrainFindings) -> tuple[Block, ...]:
             drawings=(drawing,) if drawing else (),
             grids=(_tabulate(found),) if found.crossings else (),
             notes=_note(found),
+            sources=(MODEL_ID,) if drawing else (),
         ),
     )
 
