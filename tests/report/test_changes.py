@@ -94,8 +94,8 @@ def test_entries_and_exits_in_words(frame, drawn):
     assert [plain(text) for text in block.sentences] == [
         "Entrée : Cernay (65003), le 1er janvier 2018, selon l'étude.",
         "Sortie : Brize (65002), au 1er janvier 2024, vers CC du Bas (200000002).",
-        "La commune entrée compte 1 234 habitants (2023).",
-        "La commune sortie compte 30 habitants (2023).",
+        "La commune qui est entrée compte 1 234 habitants (2023).",
+        "La commune qui est sortie compte 30 habitants (2023).",
     ]
     assert len(block.notes) == 1
     assert "une première liste" not in block.notes[0]
@@ -127,7 +127,7 @@ def test_the_year_shown_is_the_latest_that_most_have(frame, drawn):
     # in 2018 both are known, in 2023 only one
     assert grid.heads[-1] == "Population municipale (2018)"
     assert [plain(row[-1]) for row in grid.rows] == ["1 200", "10"]
-    assert plain(block.sentences[-1]) == "Les communes entrées comptent 1 210 habitants (2018)."
+    assert plain(block.sentences[-1]) == "Les communes qui sont entrées comptent 1 210 habitants (2018)."
 
 
 @pytest.mark.parametrize(
