@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -153,8 +154,18 @@ def test_comparators(run_mini, level, code, indicator, year, status, value):
     check(run_mini("epci", HIGH), level, code, indicator, year, status, value)
 
 
-def test_union_of_epci_is_an_estimate(run_mini):
+def test_union_of_epci_that_is_a_published_place_has_its_figure(run_mini):
+    # the two EPCI hold all the communes of a région, for which 14 % is published
     run = run_mini("epci", HIGH, epci=[HIGH, PLAIN])
+    check(run, "territoire", "essai", "industry_jobs_share_pct", 2022, OK, 14.0)
+
+
+def test_union_of_epci_is_an_estimate(run_mini, minifrance_edition):
+    run = run_mini("epci", HIGH, epci=[HIGH, PLAIN])
+    communes = tuple(sorted(run.values.loc[run.values["level"] == "commune", "code"].unique()))
+    union = Place("territoire", "essai", "Essai", communes)
+    known, _ = compute_values(minifrance_edition, Places((), (union,)))
+    run = replace(run, values=pd.concat([run.values[run.values["level"] == "epci"], known]))
     # 25 % of 500 jobs and 10 % of 3500: 475 / 4000
     row = check(run, "territoire", "essai", "industry_jobs_share_pct", 2022, ESTIMATE, 11.875)
     assert (row["denominator"], row["coverage_pct"]) == (4000, 100)

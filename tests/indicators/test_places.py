@@ -48,21 +48,23 @@ def test_places():
 
 
 @pytest.mark.parametrize(
-    ("parts", "date", "same_as"),
+    ("parts", "communes", "date", "same_as"),
     [
-        ((HIGH,), TODAY, ("epci", "200000001")),
-        ((group("departement", "65", "01"),), TODAY, ("departement", "65")),
-        ((group("region", "76", "01"),), TODAY, ("region", "76")),
-        # the EPCI of another time may have had other communes
-        ((HIGH,), dt.date(2023, 1, 1), None),
+        ((HIGH,), ("01", "02"), TODAY, ("epci", "200000001")),
+        ((group("departement", "65", "01"),), ("01",), TODAY, ("departement", "65")),
+        ((group("region", "76", "01"),), ("01",), TODAY, ("region", "76")),
+        # the EPCI of another time, which had other communes
+        ((HIGH,), ("01",), dt.date(2023, 1, 1), None),
         # nobody publishes for these
-        ((group("ti", "ti-7505", "01"),), TODAY, None),
-        ((group("commune", "01", "01"),), TODAY, None),
-        ((HIGH, group("commune", "03", "03")), TODAY, None),
+        ((group("ti", "ti-7505", "01"),), ("01",), TODAY, None),
+        ((group("commune", "01", "01"),), ("01",), TODAY, None),
+        ((HIGH, group("commune", "03", "03")), ("01", "02", "03"), TODAY, None),
+        # but they may be, commune for commune, what is published under another name
+        ((group("petr", "CR0286", "01", "02"),), ("01", "02"), TODAY, ("epci", "200000001")),
     ],
 )
-def test_territory_that_producers_publish(parts, date, same_as):
-    perimeter = make_perimeter(parts, ("01", "02"), date)
+def test_territory_that_producers_publish(parts, communes, date, same_as):
+    perimeter = make_perimeter(parts, communes, date)
     places = list_places(perimeter, [], FRAME, TODAY)
     [territory] = [place for place in places.holders if place.level == "territoire"]
     assert territory.same_as == same_as

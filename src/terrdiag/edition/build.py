@@ -32,7 +32,7 @@ from terrdiag.sources import (
 )
 from terrdiag.sources.extract import Dropped, Extract
 from terrdiag.values import OK
-from terrdiag.wording import format_number, slugify
+from terrdiag.wording import format_number, plural, slugify
 
 COG_YEAR: Final = 2026
 
@@ -149,7 +149,8 @@ def build_outlines(
     overseas = outlines.generalise(newer.loc[~mainland, "geometry"].to_numpy())
     if len(older):
         bench.notes.append(
-            f"Contours : {len(newer)} communes du millésime 2026 et {len(older)} du millésime 2023 (moins détaillé), "
+            f"Contours : {plural(len(newer), 'commune')} du millésime 2026 et {format_number(len(older))} "
+            "du millésime 2023 (moins détaillé), "
             f"ramenées au COG 2026. À leur jonction, {format_number(seam.gap_km2, 1)} km² de vides et "
             f"{format_number(seam.overlap_km2, 1)} km² de recouvrements ont été refermés sur les contours généralisés."
         )

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from terrdiag.indicators.figures import CommuneFigures
 from terrdiag.territory import Comparator, Perimeter
 
+ALONE: Final = ("epci", "departement", "region", "france")
+"""Kinds of comparators that have their own published figures."""
+
 PUBLISHED_KINDS: Final = ("epci", "departement", "region")
 """Kinds of places for which producers publish shares, besides France."""
 
@@ -146,11 +149,26 @@ def list_places(
         perimeter.parts[0] if len(perimeter.parts) == 1 and perimeter.date == edition_date else None
     )
     same_as = (only.kind, only.code) if only and only.kind in PUBLISHED_KINDS else None
+    # Paris is a commune and a département, a PETR may be one EPCI: what is published for the one holds for the other
+    published = (*perimeter.regions, *perimeter.departements, *perimeter.epci)
+    twins = {group.communes: (group.kind, group.code) for group in published}
     holders = (
         *(Place("epci", group.code, group.name, group.communes) for group in perimeter.epci),
-        Place("territoire", perimeter.id, perimeter.name, perimeter.communes, same_as),
+        Place(
+            "territoire",
+            perimeter.id,
+            perimeter.name,
+            perimeter.communes,
+            same_as or twins.get(perimeter.communes),
+        ),
         *(
-            Place(c.group.kind, c.group.code, c.group.name, c.group.communes, c.same_as)
+            Place(
+                c.group.kind,
+                c.group.code,
+                c.group.name,
+                c.group.communes,
+                c.same_as or (None if c.group.kind in ALONE else twins.get(c.group.communes)),
+            )
             for c in comparators
         ),
     )

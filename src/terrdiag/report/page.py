@@ -107,7 +107,7 @@ def render_page(content: PageContent) -> str:
     reference = choose_years(content.values, perimeter, content.comparators, content.indicators)
     default = choose_default(views, reference, len(perimeter.communes))
     data = pack_data(views, default, reference, figures, inside)
-    used, others = list_sources(content.edition, content.values, _kinds(content))
+    used, others = list_sources(content.edition, content.values, _kinds(content), _cited(content))
     context: dict[str, Any] = {
         "content": content,
         "perimeter": perimeter,
@@ -200,6 +200,16 @@ def _trim(code: str) -> str:
 def _kinds(content: PageContent) -> set[str]:
     return {
         group.kind for group in (*content.perimeter.parts, *(c.group for c in content.comparators))
+    }
+
+
+def _cited(content: PageContent) -> set[str]:
+    """Gather the sources that blocks name, beside those of the values."""
+    return {
+        source
+        for blocks in content.analysed.values()
+        for block in blocks
+        for source in block.sources
     }
 
 

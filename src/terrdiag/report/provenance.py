@@ -36,7 +36,7 @@ class SourceRow:
 
 
 def list_sources(
-    edition: EditionInfo, values: pd.DataFrame, kinds: Collection[str]
+    edition: EditionInfo, values: pd.DataFrame, kinds: Collection[str], cited: Collection[str] = ()
 ) -> tuple[tuple[SourceRow, ...], tuple[SourceRow, ...]]:
     """List the sources of a page, and the other sources of the edition.
 
@@ -48,13 +48,16 @@ def list_sources(
         The table of values: its ``source_id`` says what is used (identifiers joined by « + »).
     kinds
         Kinds of the groups named on the page (``ti``, ``petr``…).
+    cited
+        Identifiers of sources that blocks of the page name.
 
     Returns
     -------
     tuple
         The sources used, and the others.
     """
-    named = {part for ids in values["source_id"].dropna().unique() for part in str(ids).split("+")}
+    joined = (*values["source_id"].dropna().unique(), *cited)
+    named = {part for ids in joined for part in str(ids).split("+")}
     prefixes = (*_ALWAYS_USED, *(prefix for kind, prefix in _USED_BY_KIND.items() if kind in kinds))
     used: list[SourceRow] = []
     others: list[SourceRow] = []

@@ -20,6 +20,9 @@ from terrdiag.report.peers.words import (
 from terrdiag.report.prepositions import locate
 from terrdiag.wording import NBSP, format_number, join_words, plural
 
+PROGRAMME_SOURCES: Final = {"ti": "anct-territoires-industrie", "petr": "anct-petr-2018"}
+"""Where the members of each programme come from."""
+
 TITLE: Final = "EPCI de profil comparable"
 
 PROGRAMMES_FR: Final = {
@@ -76,6 +79,7 @@ def tell_peers(findings: PeersFindings, figures: Figures) -> tuple[Block, ...]:
             grids=(*_tabulate_profiles(findings, figures), _tabulate_reasons(findings)),
             notes=(NATURE_FR, DISTANCE_FR, *_word_left_out(findings)),
             definitions=tuple(findings.indicators.values()),
+            sources=tuple(PROGRAMME_SOURCES[one.kind] for one in findings.fellowships),
         ),
     )
 
@@ -160,7 +164,7 @@ def _word_left_out(findings: PeersFindings) -> list[str]:
 def _word_refusal(refusal: Refusal) -> str:
     if refusal.reason == "upper_level":
         return (
-            "Un département ou une région n'est pas comparé à des EPCI, dont il réunit un grand nombre. Pour des "
+            "Un département ou une région n'est pas comparé à des EPCI, dont il réunit plusieurs. Pour des "
             "comparaisons de profil, faites le diagnostic d'un de ses EPCI."
         )
     if refusal.reason == "out_of_range":

@@ -50,7 +50,8 @@ def tell_balances(figures: Figures) -> tuple[Block, ...]:
     sentences = [_tell_persons(figures, year), describe(natural), describe(migration)]
     for later in years[1:]:
         alone = "Ces années ne sont connues que pour le territoire."
-        if any(_knows(figures, place, later) for place in figures.comparators):
+        others = [place for place in figures.comparators if place.level != "perimetre"]
+        if any(_knows(figures, place, later) for place in others):
             alone = "Peu de comparateurs ont ces années."
         sentences += [f"{one} {alone}" for one in [_tell_persons(figures, later)] if one]
     shown = tuple(
@@ -118,7 +119,7 @@ def _draw(figures: Figures, others: tuple[tuple[Place, Cell], ...], year: int) -
         "soldes-naturel-et-apparent",
         f"Variation annuelle de la population due à chaque solde, {period}",
         note=note_coverage(pairs),
-        alt="; ".join(_word_pair(figures, place, year) for place, _ in pairs),
+        alt=f"{NBSP}; ".join(_word_pair(figures, place, year) for place, _ in pairs),
     )
     labels = [place.short for place, _ in pairs]
     axis = Axis(unit="% par an", signed=True)
