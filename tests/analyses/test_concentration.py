@@ -78,6 +78,25 @@ def test_two_first_communes_are_not_named():
     assert result.spreads[0].top.value == 40.0
 
 
+def test_communes_of_the_same_name_are_not_one():
+    # as the two Castelnau of a département: 200 and 100 jobs under one name, of 1,000 in all
+    homonym = Place("commune", COMMUNES[2].code, COMMUNES[1].name, COMMUNES[2].communes)
+    places = Places((*COMMUNES[:2], homonym, *COMMUNES[3:]), PLACES.holders)
+    values = table(communes("jobs", 2022, [600, 200, 100, 50, 30, 20]))
+    [spread] = analyse_concentration(values, places).spreads
+    assert (spread.top.value, spread.top.denominator) == (60.0, 1000.0)
+    assert spread.leader == "Commune 1"
+
+
+def test_first_commune_and_its_homonym():
+    # the smaller of the two, read last, must not take the place of the larger
+    homonym = Place("commune", COMMUNES[5].code, COMMUNES[0].name, COMMUNES[5].communes)
+    places = Places((*COMMUNES[:5], homonym), PLACES.holders)
+    values = table(communes("jobs", 2022, [600, 200, 100, 50, 30, 20]))
+    [spread] = analyse_concentration(values, places).spreads
+    assert (spread.leader, spread.top.numerator, spread.top.value) == ("Commune 1", 600.0, 60.0)
+
+
 def test_year_is_the_latest_known_for_all():
     values = table(
         communes("jobs", 2018, [600, 200, 100, 50, 30, 20]),
@@ -132,14 +151,43 @@ def test_epci_inside_the_territory():
     assert find(result.values, HAUT, "gini_communes_jobs")["status"] == "too_small"
 
 
-def test_epci_that_sticks_out_is_not_known():
-    larger = Place("epci", "200000003", "CC large", (*HAUT.communes, "01009"))
+LARGER = Place("epci", "200000003", "CC large", (*HAUT.communes, "01009"))
+"""An EPCI of which one commune of four is outside the territory."""
+
+
+def spread_over_larger(inhabitants):
+    """What is said of the jobs of LARGER, whose inhabitants are given: half its jobs are in the territory."""
     values = table(
-        communes("jobs", 2022, [600, 200, 200, 50, 30, 20]), [row(larger, "jobs", 2022, 2000.0)]
+        communes("jobs", 2022, [600, 200, 200, 50, 30, 20]),
+        communes("population", 2022, [10, 10, 10, 10, 10, 10]),
+        communes("population", 2023, [500, 300, 150, 10, 10, 10]),
+        [row(LARGER, "jobs", 2022, 2000.0), row(LARGER, "population", 2023, inhabitants)],
     )
-    places = Places(COMMUNES, (larger, TERRITORY))
-    found = find(analyse_concentration(values, places).values, larger, "top_commune_jobs_share_pct")
+    found = analyse_concentration(values, Places(COMMUNES, (LARGER, TERRITORY))).values
+    return find(found, LARGER, "top_commune_jobs_share_pct")
+
+
+def test_epci_that_sticks_out_is_not_known():
+    # 950 of its 1,900 inhabitants live in the three communes
+    found = spread_over_larger(1900.0)
     assert (found["status"], found["coverage_pct"]) == ("missing", 50.0)
+
+
+def test_epci_that_sticks_out_is_covered_in_inhabitants():
+    # 950 of 980: 96.9 % of the inhabitants are covered, and half of the jobs
+    found = spread_over_larger(980.0)
+    assert found["status"] == "partial"
+    assert found["coverage_pct"] == pytest.approx(100 * 950 / 980)
+    assert found["value"] == 60.0
+
+
+def test_epci_that_sticks_out_with_no_known_inhabitants():
+    values = table(
+        communes("jobs", 2022, [600, 200, 200, 50, 30, 20]), [row(LARGER, "jobs", 2022, 1000.0)]
+    )
+    found = analyse_concentration(values, Places(COMMUNES, (LARGER, TERRITORY))).values
+    top = find(found, LARGER, "top_commune_jobs_share_pct")
+    assert (top["status"], top["coverage_pct"]) == ("missing", 0.0)
 
 
 def test_share_of_a_split_commune_is_an_estimate():

@@ -189,6 +189,27 @@ def test_jobs_from_published_shares():
     assert found["value"] == pytest.approx(25 * 1.01**6 - 20 * 1.02**6)
 
 
+@pytest.mark.parametrize(
+    ("year", "sources"),
+    # the effect is also given in jobs where those of the start are known, and only there
+    [(2016, "insee-comptes+insee-essai"), (2018, "insee-essai")],
+)
+def test_sources_of_the_effects_on_jobs(year, sources):
+    values = table(
+        jobs_of(TERRITORY, 1.0, (10, 50, 20), (10, 50, 20)),
+        jobs_of(FRANCE, 2.0, (10, 60, 20), (10, 60, 20)),
+        [
+            row(TERRITORY, "jobs", year, 2000.0, source_id="insee-comptes"),
+            # no figure of the table is made of the jobs of the reference
+            row(FRANCE, "jobs", year, 9000.0, source_id="insee-ailleurs"),
+        ],
+    )
+    result = analyse_shift_share(values, PLACES, INTERVALS).values
+    assert len(result)
+    assert set(result["source_id"]) == {sources}
+    assert result["numerator"].notna().all() == (year == 2016)
+
+
 shares = st.lists(st.integers(300, 3000), min_size=3, max_size=3).map(
     lambda parts: np.array(parts) / 100
 )

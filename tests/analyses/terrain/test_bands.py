@@ -15,14 +15,16 @@ from analyses.terrain.example import (
 )
 from elevation.rasters import NINE
 from terrdiag.analyses.terrain.altitudes import (
+    CommuneAltitudes,
     choose_altitudes,
     gather_communes,
     join_sources,
     latest_by_commune,
 )
-from terrdiag.analyses.terrain.bands import set_in_bands
+from terrdiag.analyses.terrain.bands import analyse_bands, set_in_bands
 from terrdiag.analyses.terrain.ground import spread_over_ground
 from terrdiag.analyses.terrain.relief import measure_communes
+from terrdiag.edition import open_edition
 from terrdiag.indicators import Place
 
 TERRITORY = Place("territoire", "val", "Val-d'Exemple", (AVAL, AMONT))
@@ -116,6 +118,26 @@ def test_the_step_of_the_study():
         "0100-0150",
         "0450-0500",
     ]
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("official_mean", "altitude moyenne"),
+        ("model_mean", "altitude moyenne du modèle"),
+        ("official_max", "altitude maximale"),
+    ],
+)
+def test_a_band_says_which_altitude_and_cites_its_source(reference, words):
+    codes = ["65059", "65123"]
+    known = CommuneAltitudes(reference, pd.Series([450.0, 1500.0], index=codes), "altimetrie")
+    found = analyse_bands(open_edition(), known, set_in_bands(known, 200), 200)
+    assert {place.name.rpartition("(")[2] for place in found.places} == {f"{words})"}
+    assert {name.rpartition("(")[2] for name in found.values["name"]} == {f"{words})"}
+    given = found.values[found.values["value"].notna()]
+    assert len(given)
+    assert all("altimetrie" in one.split("+") for one in given["source_id"])
+    assert all(len(set(one.split("+"))) > 1 for one in given["source_id"])
 
 
 # --- counts spread over the ground -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from analyses.terrain.example import by_commune, make_altitudes, make_values
 from terrdiag.analyses.terrain.altitudes import latest_by_commune
 from terrdiag.analyses.terrain.gradients import FOLLOWED, analyse_gradients, fit_gradient
-from terrdiag.catalogue import load_indicators
+from terrdiag.catalogue import load_analyses, load_indicators
 from terrdiag.indicators import Place
 
 TERRITORY = Place("territoire", "val", "Val-d'Exemple", ())
@@ -108,6 +108,27 @@ def test_an_interval_without_an_end_is_not_written():
     assert rows.loc["altitude_slope_jobs", "status"] == "ok"
     assert rows.loc["altitude_slope_low_jobs", "status"] == "not_applicable"
     assert not found.gradients[0].is_clear
+
+
+@pytest.mark.parametrize(
+    ("no_density", "no_altitude", "status", "coverage"),
+    [(0, 0, "ok", 100), (1, 0, "partial", 96), (0, 1, "partial", 96), (13, 0, "partial", 48)],
+)
+def test_a_commune_that_is_not_known_makes_it_partial(no_density, no_altitude, status, coverage):
+    altitudes = np.arange(25) * 100.0 + 50
+    densities = 500 - altitudes / 10
+    densities[:no_density] = np.nan
+    altitudes[:no_altitude] = np.nan
+    values = make_values(population_density={2020: by_commune(densities)})
+    found = analyse_gradients(make_altitudes(altitudes), values, TERRITORY, 2026)
+    assert set(found.values["status"]) == {status}
+    assert set(found.values["coverage_pct"]) == {coverage}
+    assert set(found.values["denominator"]) == {25 - no_density - no_altitude}
+    assert found.values["value"].notna().all()
+    for name in ("altitude_rho", "altitude_slope", "altitude_slope_low", "altitude_slope_high"):
+        assert "part des communes du territoire, et non des habitants" in (
+            load_analyses()[name].limits_fr
+        )
 
 
 def test_labels_say_which_altitude():

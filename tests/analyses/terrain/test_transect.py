@@ -125,6 +125,29 @@ def test_altitudes_at_the_borders(tmp_path):
     assert beyond.profile.altitude_m[-1] != beyond.profile.altitude_m[-1]
 
 
+def test_a_ridge_between_two_samples_of_a_cell(tmp_path):
+    # one row of cells 1,000 m high, crossed northwards: the surface is at 1,000 m on its centres only
+    rows = [[1000.0 if k == 5 else 0.0] * 10 for k in range(10)]
+    path = write_raster(tmp_path / "dem.tif", rows, corner=(2.95, 44.1), cell=0.01, crs="EPSG:4326")
+    found = follow(
+        make_frame(a=strip(0, 9)), (3.0, 44.01), (3.0, 44.085), model=open_elevation([path])
+    )
+    assert found.profile.altitude_m.max() > 930
+    assert found.step_m == pytest.approx(found.profile.distance_m[1])
+    assert found.step_m == pytest.approx(open_elevation([path]).resolution_m / 8)
+
+
+def test_a_long_line_on_fine_cells_is_sampled_less_often(monkeypatch, tmp_path):
+    monkeypatch.setattr("terrdiag.analyses.terrain.transect.MOST_SAMPLES", 10)
+    path = write_raster(
+        tmp_path / "dem.tif", [[5.0] * 10] * 10, corner=(2.95, 44.1), cell=0.01, crs="EPSG:4326"
+    )
+    model = open_elevation([path])
+    found = follow(make_frame(a=strip(0, 9)), (3.0, 44.01), (3.0, 44.08), model=model)
+    assert found.step_m == pytest.approx(100 * found.length_km)
+    assert len(found.profile.distance_m) == 11
+
+
 def test_the_shortest_way_is_not_a_parallel():
     line, kilometres = follow_shortest([(-1.0, 45.0), (5.0, 45.0)])
     middle = line.interpolate(0.5, normalized=True)

@@ -21,6 +21,7 @@ from terrdiag.report.comparison import Place, gather_figures
 from terrdiag.report.terrain import tell_terrain
 from terrdiag.report.terrain.hypsometry import pick_step, word_share
 from terrdiag.report.terrain.relief_map import keep_one_part, list_shapes, veil_rest
+from terrdiag.report.terrain.transect import thin_profile
 from terrdiag.study.relief import ReliefTable, TransectTable
 from terrdiag.values import empty_values
 
@@ -195,6 +196,18 @@ def test_what_the_model_says(measured):
     assert re.search(r"49,\d\xa0% à 1\u202f000\xa0m ou plus", sentences[1])
     assert "cellules de 385\xa0m" in sentences[2]
     assert "sur 25\xa0communes : −8\xa0m en moyenne" in sentences[3]
+    defined = [
+        one.id for one in measured.by_title["Le relief mesuré sur le modèle de terrain"].definitions
+    ]
+    assert defined == [
+        "altitude_min_dem_m",
+        "altitude_mean_dem_m",
+        "altitude_median_dem_m",
+        "altitude_max_dem_m",
+        "area_above_1000_pct",
+        "slope_mean_dem_deg",
+        "steep_ground_share_pct",
+    ]
     for limit in ("contours généralisés", "Seules les communes du territoire sont mesurées"):
         assert limit in measured.words
 
@@ -244,6 +257,7 @@ def test_the_profile(measured):
     block = measured.by_title["Coupe : De Montgaillard au Tourmalet"]
     assert "au départ et à" in block.sentences[1]
     assert "Altitude à l'entrée (m)" in block.grids[0].heads
+    assert any(note.startswith("Profil lu tous les 48\xa0m") for note in block.notes)
     assert "Bagnères-de-Bigorre" in block.drawings[0].svg
 
 
@@ -331,6 +345,58 @@ def test_none_is_clear():
     assert sentence.startswith("Pas de tendance nette avec l'altitude pour « Densité »")
     # a cloud without a slope
     assert "Pente de Theil" not in told.drawings["altitude-population-density"].svg
+
+
+def test_a_clear_gradient_that_cannot_be_drawn_is_not_replaced():
+    altitudes = np.arange(12.0) * 100
+    known = make_altitudes(altitudes)
+    values = make_values(
+        population_density={2022: by_commune(np.where(np.arange(12) % 2, 10.0, -10.0))},
+        jobs={2022: by_commune(altitudes)},
+    )
+    found = analyse_gradients(known, values, Whole("territoire", "val", "V", ()), 2026)
+    assert [one.is_clear for one in found.gradients] == [False, True]
+    told = Told(dataclasses.replace(make_findings(altitudes), gradients=found))
+    # jobs are a count: the density, which has no trend, does not stand for them
+    assert [name for name in told.drawings if name.startswith("altitude-")] == []
+
+
+@pytest.mark.parametrize(("count", "drawn"), [(300, 1), (301, 0)])
+def test_a_cloud_of_too_many_communes_is_not_drawn(count, drawn):
+    told = Told(make_findings(np.arange(float(count)) * 4, step=2000))
+    assert len([name for name in told.drawings if name.startswith("altitude-")]) == drawn
+
+
+@pytest.mark.parametrize(
+    ("fall", "words"),
+    [
+        (1.0, "−1,000\xa0point par an"),
+        (1.994, "−1,994\xa0point par an"),
+        (1.9999, "−2,000\xa0points par an"),
+    ],
+)
+def test_the_plural_is_from_two_on(fall, words):
+    rows = by_commune(50 - fall * np.arange(12.0))
+    values = make_values(population_growth_pct={2022: rows})
+    altitudes = np.arange(12.0) * 100
+    found = analyse_gradients(
+        make_altitudes(altitudes), values, Whole("territoire", "val", "V", ()), 2026
+    )
+    told = Told(dataclasses.replace(make_findings(altitudes), gradients=found))
+    [sentence] = told.by_title["Ce qui change avec l'altitude des communes"].sentences
+    assert f": {words} pour 100\xa0m" in sentence
+    [row] = told.grid("Les chiffres des communes").rows
+    assert row[4] == words
+
+
+def test_a_thinned_profile_keeps_its_ridges_and_gaps():
+    altitudes = np.tile([10.0, 11.0], 2000)
+    altitudes[[777, 2221]] = 900.0, -5.0
+    altitudes[3000] = np.nan
+    kept = thin_profile(altitudes)
+    assert {0, 777, 2221, 3000, 3999} <= set(kept.tolist())
+    assert len(kept) <= 403
+    assert thin_profile(np.full(1000, np.nan)).tolist()[-1] == 999
 
 
 def test_a_fall_is_said_as_such():

@@ -213,7 +213,8 @@ def decompose_jobs(
             own.jobs_start,
             ESTIMATE,
             100.0,
-            combine_sources([own.source_id, other.source_id]),
+            # effects are given in jobs of the start here, never there
+            combine_sources([own.source_id, own.jobs_source_id, other.source_id]),
             own.is_union,
             own.jobs_within,
         )

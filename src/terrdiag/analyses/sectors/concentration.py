@@ -170,14 +170,19 @@ def measure_spread(
         return None
     known = {member: cell for member, cell in zip(members, found, strict=True) if cell.known}
     unknown = tuple(member.name for member in members if member not in known)
-    coverage = _cover(cells.get(place, what, year), known.values(), whole=not unknown)
+    coverage = 100.0
+    if unknown:
+        held = all(code in communes for code in place.communes)
+        share = cells.get(place, what, year).coverage_pct if held else _cover(cells, place, known)
+        # below 100 whatever the rounding: a commune is not known, even if nobody lives there
+        coverage = min(share, 99.999999)
     blank = Cell(
         math.nan,
         _judge(known.values(), coverage, SPREAD[what], alone=len(members) == 1),
         coverage,
         source_id=combine_sources(cell.source_id for cell in known.values()),
     )
-    leader, top = _find_first({member.name: cell.value for member, cell in known.items()}, blank)
+    leader, top = _find_first(known, blank)
     gini = _measure_gini([cell.value for cell in known.values()], blank)
     return Spread(place, what, year, len(known), unknown, leader, top, gini)
 
@@ -197,15 +202,17 @@ def _choose_year(
     return best
 
 
-def _cover(group: Cell, known: Collection[Cell], *, whole: bool) -> float:
-    """Share of the place that the known communes make, in %: in inhabitants, or in what is counted."""
-    if whole:
-        return 100.0
+def _cover(cells: Cells, place: Place, known: Iterable[Place]) -> float:
+    """Share of the inhabitants of a place who live in its known communes, in %, at the latest population.
+
+    The coverage of the place itself does not say it when some of its communes are outside the territory: they are
+    known there, and not here.
+    """
+    year, group = cells.latest(place, "population")
     if not group.known or not group.value:
         return 0.0
-    # below 100 whatever the rounding: a commune is not known
-    listed = min(sum(cell.value for cell in known) / group.value, 1.0)
-    return min(group.coverage_pct * listed, 99.999999)
+    listed = [cells.get(member, "population", year) for member in known]
+    return 100 * sum(cell.value for cell in listed if cell.known) / group.value
 
 
 def _judge(known: Collection[Cell], coverage: float, least: float, *, alone: bool) -> str:
@@ -222,12 +229,16 @@ def _judge(known: Collection[Cell], coverage: float, least: float, *, alone: boo
     return ESTIMATE if any(cell.status == ESTIMATE for cell in known) else OK
 
 
-def _find_first(counts: Mapping[str, float], blank: Cell) -> tuple[str, Cell]:
-    """Name the commune that has most, unless several do, and give its share."""
+def _find_first(known: Mapping[Place, Cell], blank: Cell) -> tuple[str, Cell]:
+    """Name the commune that has most, unless several do, and give its share.
+
+    Two communes may bear the same name: their counts are told apart by place.
+    """
     if not blank.known:
         return "", blank
-    most, total = max(counts.values()), sum(counts.values())
-    first = [name for name, count in counts.items() if count == most]
+    counts = [cell.value for cell in known.values()]
+    most, total = max(counts), sum(counts)
+    first = [member.name for member, cell in known.items() if cell.value == most]
     share = blank._replace(value=100 * most / total, numerator=most, denominator=total)
     return first[0] if len(first) == 1 else "", share
 

@@ -41,7 +41,9 @@ class Structure:
     is_union
         Whether it is made of several EPCI, weighed by their jobs.
     source_id
-        Where it comes from.
+        Where it comes from, the jobs at the start aside.
+    jobs_source_id
+        Where the jobs at the start come from; empty where they are not known.
     """
 
     start_pct: Numbers
@@ -53,6 +55,7 @@ class Structure:
     jobs_within: float
     is_union: bool
     source_id: str
+    jobs_source_id: str = ""
 
     @property
     def end(self) -> Numbers:
@@ -102,6 +105,7 @@ def read_structure(cells: Cells, place: Place, start: int, end: int) -> Structur
         within[0].value if within else np.nan,
         is_union=False,
         source_id=combine_sources(cell.source_id for cell in (*before, *after, growth)),
+        jobs_source_id=jobs.source_id if jobs.status == OK else "",
     )
 
 

@@ -48,8 +48,12 @@ class CommuneAltitudes:
 
     @property
     def short(self) -> str:
-        """Name the reference in two words."""
-        return "altitude maximale" if self.reference == "official_max" else "altitude moyenne"
+        """Name the reference in a few words: a mean of the model is never taken for the official one."""
+        return {
+            "official_mean": "altitude moyenne",
+            "model_mean": "altitude moyenne du modèle",
+            "official_max": "altitude maximale",
+        }[self.reference]
 
     @property
     def known(self) -> "pd.Series[float]":

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from terrdiag.analyses.terrain.altitudes import CommuneAltitudes
+from terrdiag.analyses.terrain.altitudes import CommuneAltitudes, join_sources
 from terrdiag.edition import Edition
 from terrdiag.indicators import Known, Place, Places, compute_values
 from terrdiag.wording import NBSP, format_number
@@ -41,7 +41,8 @@ class BandFindings:
     Attributes
     ----------
     values
-        Rows of the table of values, of indicators that exist at other levels too.
+        Rows of the table of values, of indicators that exist at other levels too; their sources name that of the
+        altitudes, which chose the communes.
     altitudes
         Which altitude sets the communes in bands.
     bands
@@ -108,12 +109,18 @@ def analyse_bands(
     held = {band.low_m for band in bands}
     between = range(bands[0].low_m, bands[-1].high_m, step_m)
     return BandFindings(
-        values=values,
+        values=values.assign(source_id=_add_source(values["source_id"], altitudes.source_id)),
         altitudes=altitudes,
         bands=tuple(bands),
         empty=tuple((low, low + step_m) for low in between if low not in held),
         step_m=step_m,
     )
+
+
+def _add_source(sources: "pd.Series[str]", added: str) -> "pd.Series[str]":
+    """Add a source to those of each value; what has none is not known, and keeps none."""
+    joined = {one: join_sources([one, added]) if one else one for one in sources.unique()}
+    return sources.map(joined)
 
 
 def _as_place(band: Band, altitudes: CommuneAltitudes) -> Place:

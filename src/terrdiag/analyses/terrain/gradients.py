@@ -12,7 +12,7 @@ from terrdiag.analyses.terrain.altitudes import CommuneAltitudes, join_sources, 
 from terrdiag.analyses.terrain.robust import RobustSlope, fit_slope, spearman_rho
 from terrdiag.catalogue import Indicator, load_analyses, load_indicators
 from terrdiag.indicators import Place
-from terrdiag.values import NOT_APPLICABLE, OK, TOO_SMALL, build_values
+from terrdiag.values import NOT_APPLICABLE, OK, PARTIAL, TOO_SMALL, build_values
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ FOLLOWED: Final = (
 )
 """Indicators that are set beside the altitude of the communes, in reading order."""
 
-_CHANGES: Final = {"%": "points", "% par an": "point par an"}
+_CHANGES: Final = {"%": "points", "% par an": "points par an"}
 """A difference between two percentages is in points."""
 
 STEP_M: Final = 100
@@ -125,7 +125,8 @@ def analyse_gradients(
     Returns
     -------
     GradientFindings
-        With fewer than ten communes the status is ``too_small``; the denominator is their number.
+        With fewer than ten communes the status is ``too_small``. The denominator is their number, the coverage their
+        share of all communes (each counts for one, whatever its population): under 100 % the status is ``partial``.
     """
     gradients, rows, indicators = [], [], {}
     for name in FOLLOWED:
@@ -136,6 +137,7 @@ def analyse_gradients(
         gradients.append(found)
         made = list_variants(found.indicator, altitudes)
         sources = join_sources([altitudes.source_id, *known["source_id"]])
+        coverage = 100 * len(found.codes) / len(altitudes.altitude_m)
         for analysis, value in _results(found).items():
             indicator = made[analysis]
             indicators[indicator.id] = indicator
@@ -149,8 +151,8 @@ def analyse_gradients(
                     "value": value if np.isfinite(value) else np.nan,
                     "unit": indicator.unit,
                     "denominator": float(len(found.codes)),
-                    "coverage_pct": 100 * len(found.codes) / len(altitudes.altitude_m),
-                    "status": _judge(found, value),
+                    "coverage_pct": coverage,
+                    "status": _judge(found, value, coverage),
                     "source_id": sources,
                     "cog_year": cog_year,
                 }
@@ -227,8 +229,10 @@ def _results(found: Gradient) -> dict[str, float]:
     }
 
 
-def _judge(found: Gradient, value: float) -> str:
+def _judge(found: Gradient, value: float, coverage: float) -> str:
     """Say what may be said of a result: an end of the interval may not exist, when most altitudes are equal."""
     if len(found.codes) < MIN_COMMUNES:
         return TOO_SMALL
-    return OK if np.isfinite(value) else NOT_APPLICABLE
+    if not np.isfinite(value):
+        return NOT_APPLICABLE
+    return OK if coverage == 100 else PARTIAL

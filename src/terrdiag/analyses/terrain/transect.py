@@ -27,6 +27,12 @@ TOUCHING_KM: Final = 1e-6
 LINE: Final = 1
 """Number of lines among the types of geometry of shapely; a border that is only touched gives points."""
 
+SAMPLES_A_CELL: Final = 8
+"""Samples of the profile on the side of a cell: at one, a ridge of cells of 400 m loses some forty metres."""
+
+MOST_SAMPLES: Final = 500_000
+"""Beyond, a long line on fine cells is sampled less often."""
+
 SHORTEST_M: Final = 20.0
 """A commune that the line only brushes, for less than this, is not crossed: outlines are generalised."""
 
@@ -80,6 +86,8 @@ class TransectFindings:
         Length inside the territory.
     population_year
         Year of the populations; 0 when none is known.
+    step_m
+        Distance between samples of the profile; NaN without a model.
     """
 
     table: TransectTable
@@ -89,6 +97,7 @@ class TransectFindings:
     crossings: tuple[Crossing, ...]
     inside_km: float
     population_year: int
+    step_m: float = float("nan")
 
     @property
     def own(self) -> tuple[Crossing, ...]:
@@ -123,7 +132,10 @@ def analyse_transect(
     if table is None:
         return None
     line, kilometres = follow_shortest(table.points)
-    profile = elevation.sample_profile(model, shapely.LineString(table.points)) if model else None
+    step, profile = float("nan"), None
+    if model:
+        step = max(model.resolution_m / SAMPLES_A_CELL, 1000 * kilometres[-1] / MOST_SAMPLES)
+        profile = elevation.sample_profile(model, shapely.LineString(table.points), step)
     facts = {name: latest_by_commune(values, name) for name in ("altitude_max_m", "population")}
     crossings = []
     for row, entry, leave in cross_communes(line, kilometres, frame):
@@ -143,6 +155,7 @@ def analyse_transect(
         crossings=tuple(crossings),
         inside_km=sum(one.exit_km - one.entry_km for one in crossings if one.inside),
         population_year=int(years.iloc[0]) if len(years) else 0,
+        step_m=step,
     )
 
 

@@ -16,7 +16,7 @@ from terrdiag.analyses.terrain.gradients import (
 from terrdiag.drawing import Axis, Caption, Drawing, Slope, Spot, draw_points, draw_widths
 from terrdiag.report.blocks import Block, Grid, name_sources
 from terrdiag.report.comparison import Figures
-from terrdiag.wording import NBSP, format_number, format_value, join_words, plural
+from terrdiag.wording import NBSP, format_number, format_value, join_words, plural, round_half_away
 
 MOST_SPOTS: Final = 300
 """Beyond, a scatter is a cloud that weighs a page: the bands show the same."""
@@ -121,7 +121,7 @@ def _say(found: GradientFindings, figures: Figures) -> tuple[str, ...]:
 
 def _say_clear(gradient: Gradient, altitudes: CommuneAltitudes, figures: Figures) -> str:
     indicator = list_variants(gradient.indicator, altitudes)["altitude_slope"]
-    unit = indicator.unit.removesuffix(f" pour {STEP_M} m")
+    unit = word_change(gradient.slope.slope, indicator.unit, indicator.decimals)
     slope, low, high = (
         format_number(value, indicator.decimals, signed=True)
         for value in (gradient.slope.slope, gradient.slope.low, gradient.slope.high)
@@ -137,24 +137,51 @@ def _say_clear(gradient: Gradient, altitudes: CommuneAltitudes, figures: Figures
     )
 
 
+def word_change(value: float, unit: str, decimals: int) -> str:
+    """Word the unit of a slope after its figure: in French a noun is plural from two on, as it is written.
+
+    Parameters
+    ----------
+    value
+        The slope.
+    unit
+        Of its indicator.
+    decimals
+        Those of the figure as written: 1.996 reads « 2,00 points ».
+
+    Examples
+    --------
+    >>> word_change(0.15, "points par an pour 100 m", 2), word_change(-2.0, "points pour 100 m", 2)
+    ('point par an', 'points')
+    >>> word_change(0.23, "emplois pour 100 actifs occupés pour 100 m", 2)
+    'emploi pour 100 actifs occupés'
+    """
+    noun, *rest = unit.removesuffix(f" pour {STEP_M} m").split(" ")
+    if abs(round_half_away(value, decimals)) < 2 and noun.isalpha():
+        noun = noun.removesuffix("s")
+    return " ".join((noun, *rest))
+
+
 def _draw(
     findings: TerrainFindings, found: GradientFindings, figures: Figures
 ) -> tuple[Drawing, ...]:
-    """Draw the clearest gradients, or density alone when none is clear.
+    """Draw the clearest gradients; only when none at all is clear, the first that can be drawn, without a slope.
 
-    Counts are not drawn: a few towns would flatten all the others.
+    Counts are not drawn: a few towns would flatten all the others. Nor are clouds of too many communes. A clear
+    gradient that cannot be drawn is not replaced by one that is not clear.
     """
-    given = [
+    given = [one for one in found.gradients if one.is_given]
+    clear = [one for one in given if one.is_clear]
+    drawable = [
         one
-        for one in found.gradients
-        if one.is_given and len(one.codes) <= MOST_SPOTS and one.indicator.kind != "count"
+        for one in clear or given
+        if len(one.codes) <= MOST_SPOTS and one.indicator.kind != "count"
     ]
-    clear = sorted(
-        (one for one in given if one.is_clear), key=lambda one: (-abs(one.rho), one.indicator.id)
-    )
+    if clear:
+        drawable.sort(key=lambda one: (-abs(one.rho), one.indicator.id))
     return tuple(
         _draw_one(gradient, findings, found.altitudes, figures)
-        for gradient in (clear[:DRAWN] or given[:1])
+        for gradient in drawable[: DRAWN if clear else 1]
     )
 
 
@@ -222,7 +249,7 @@ def _tabulate(found: GradientFindings, figures: Figures) -> Grid:
                 format_number(gradient.rho, 2, signed=True),
                 format_value(
                     gradient.slope.slope,
-                    slope.unit.removesuffix(f" pour {STEP_M} m"),
+                    word_change(gradient.slope.slope, slope.unit, slope.decimals),
                     slope.decimals,
                     signed=True,
                 ),

@@ -63,7 +63,6 @@ def tell_measured(
         draw_curve(relief.territory, figures.territory.name, measures.word),
         draw_areas(relief.territory, figures.territory.name, measures.word),
     )
-    named = [one for name, one in relief.indicators.items() if not name.startswith("area_")]
     return (
         Block(
             "relief",
@@ -76,7 +75,9 @@ def tell_measured(
                 if grid is not None
             ),
             notes=_note(findings, measures),
-            definitions=tuple(named),
+            definitions=tuple(
+                relief.indicators[name] for name in _choose_shown(findings, known, code)
+            ),
         ),
     )
 
@@ -220,6 +221,16 @@ def _choose_columns(findings: TerrainFindings) -> list[str]:
         *above,
         "slope_mean_dem_deg",
     ]
+
+
+def _choose_shown(findings: TerrainFindings, known: Known, code: str) -> list[str]:
+    """Choose what is defined under the block: the columns of the table, and steep ground when a sentence gives it."""
+    steep = "steep_ground_share_pct"
+    slope_is_said = all(
+        known["territoire", code, name].known
+        for name in ("altitude_mean_dem_m", "slope_mean_dem_deg", steep)
+    )
+    return [*_choose_columns(findings), *([steep] if slope_is_said else [])]
 
 
 def _tabulate_fits(findings: TerrainFindings) -> Grid | None:

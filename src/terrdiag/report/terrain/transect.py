@@ -3,8 +3,10 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from terrdiag.analyses.terrain.findings import TerrainFindings
+from terrdiag.analyses.terrain.provenance import word_resolution
 from terrdiag.analyses.terrain.transect import Crossing, TransectFindings
 from terrdiag.analyses.terrain.variants import MODEL_ID
 from terrdiag.drawing import Axis, Caption, Drawing, Mark, Series, draw_lines, draw_widths
@@ -87,8 +89,7 @@ def _draw(found: TransectFindings) -> Drawing | None:
     profile = found.profile
     if profile is None or not np.isfinite(profile.altitude_m).any():
         return None
-    count = len(profile.distance_m)
-    kept = np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).round().astype(int))
+    kept = thin_profile(profile.altitude_m)
     points = tuple(
         zip(
             (profile.distance_m[kept] / 1000).tolist(),
@@ -114,6 +115,38 @@ def _draw(found: TransectFindings) -> Drawing | None:
     x = Axis("Distance", "km", low=0, high=found.length_km)
     y = Axis("Altitude", "m")
     return draw_widths(lambda one: draw_lines(one, series, x, y, marks=marks), caption)
+
+
+def thin_profile(altitude_m: NDArray[np.float64], most: int = MOST_POINTS) -> NDArray[np.int64]:
+    """Thin a profile to about so many points, keeping its ridges, its valleys and its gaps.
+
+    Parameters
+    ----------
+    altitude_m
+        Altitudes at a regular distance; NaN where not known.
+    most
+        Points to keep: the lowest and the highest of each stretch. The first gap of each stretch is added.
+
+    Returns
+    -------
+    array
+        Ranks of the points kept, in order; both ends are among them.
+
+    Examples
+    --------
+    >>> thin_profile(np.array([1.0, 2.0, 9.0, 3.0, 4.0, 0.0, 5.0, 6.0]), 4).tolist()
+    [0, 2, 5, 7]
+    """
+    count = len(altitude_m)
+    if count <= most:
+        return np.arange(count)
+    kept = {0, count - 1}
+    for stretch in np.array_split(np.arange(count), most // 2):
+        known = stretch[np.isfinite(altitude_m[stretch])]
+        if len(known):
+            kept |= {known[altitude_m[known].argmin()], known[altitude_m[known].argmax()]}
+        kept |= set(stretch[np.isnan(altitude_m[stretch])][:1].tolist())
+    return np.array(sorted(kept), dtype=np.int64)
 
 
 def _tabulate(found: TransectFindings) -> Grid:
@@ -155,6 +188,11 @@ def _note(found: TransectFindings) -> tuple[str, ...]:
         )
     if found.profile is None:
         notes.append("Le profil du sol demande un modèle d'altitude (--dem FICHIER.tif).")
-    elif np.isnan(found.profile.altitude_m).any():
-        notes.append("Le modèle ne couvre pas toute la ligne : le profil s'y interrompt.")
+    else:
+        notes.append(
+            f"Profil lu tous les {word_resolution(found.step_m)}, par interpolation entre les centres des cellules du "
+            "modèle : les altitudes extrêmes sont celles de ces points, une crête étroite peut y manquer."
+        )
+        if np.isnan(found.profile.altitude_m).any():
+            notes.append("Le modèle ne couvre pas toute la ligne : le profil s'y interrompt.")
     return tuple(notes)
