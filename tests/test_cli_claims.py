@@ -96,7 +96,7 @@ def test_a_reference_study_is_readable(run):
         "C'est une hypothèse",
         "Aucune des",
         "autres définitions essayées ne donne 18 112 habitants.",
-        "17 187 hab.",
+        "17 187 habitants",
         "5. NON CALCULABLE",
     ):
         assert re.sub(r"\s+", " ", words) in text

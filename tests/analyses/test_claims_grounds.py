@@ -171,9 +171,10 @@ def test_an_unknown_place_is_a_fault_of_the_study(edition):
 
 
 def test_the_places_around(edition):
-    perimeter = resolve_perimeter(make_study(), edition)
+    study = make_study()
+    perimeter = resolve_perimeter(study, edition)
     own = make_territory(perimeter, edition)
-    found = list_zonings(perimeter, edition, own)
+    found = list_zonings(study, perimeter, edition, own)
     kinds = [one.place.level for one in found]
     assert kinds == sorted(
         kinds, key=["petr", "ti", "epci", "departement", "region", "france"].index

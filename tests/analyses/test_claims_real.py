@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from terrdiag.analyses.claims import analyse_claims, record_claims
+from terrdiag.analyses.claims.grounds import list_zonings, make_territory
 from terrdiag.catalogue import load_indicators
 from terrdiag.edition import open_edition
 from terrdiag.indicators import compute_values, list_places
@@ -247,3 +248,35 @@ def test_a_study_without_claims_costs_nothing(edition, monkeypatch):
     assert (findings.checked, findings.joints) == ((), ())
     assert findings.values.empty
     assert set(load_indicators()) <= set(findings.indicators)
+
+
+class TestComparatorsOfTheStudy:
+    """« Occitanie sans Toulouse Métropole » is a comparator of the study: a document may have taken it."""
+
+    @pytest.mark.parametrize("place", ["region:76", "territoire"])
+    def test_a_figure_of_a_comparator_is_found(self, check, place):
+        stated = claim("industry_establishments_share_pct", "6.89", year=2018, place=place)
+        one = check("gers-tarn-et-garonne", stated).checked[0]
+        best = one.search.fitting[0]
+        assert best.ground.place.level == "ensemble"
+        assert best.ground.place.name == "Occitanie sans Toulouse Métropole"
+        assert best.changes == ("zoning",)
+        assert best.cell.value == pytest.approx(6.89, abs=0.005)
+
+    def test_a_place_far_from_the_one_said_comes_after(self, check):
+        # « 10 % en Occitanie » : 10.04 % in the Gers, which is not Occitanie; 10.46 % nearly everywhere else in it
+        names = [
+            one.ground.place.name for one in check("gers-tarn-et-garonne").checked[2].search.fitting
+        ]
+        assert names[0] == "Occitanie sans Toulouse Métropole"
+        assert "Gers" in names[1:]
+
+    def test_no_place_is_tried_twice(self, edition):
+        study = load_study(PIPELINES / "gers-tarn-et-garonne.toml")
+        perimeter = resolve_perimeter(study, edition)
+        own = make_territory(perimeter, edition)
+        found = list_zonings(study, perimeter, edition, own)
+        sets = [one.place.communes for one in found]
+        assert len(sets) == len(set(sets))
+        assert own.place.communes not in sets
+        assert [one.place.level for one in found].count("ensemble") == 1

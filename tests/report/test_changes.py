@@ -127,7 +127,10 @@ def test_the_year_shown_is_the_latest_that_most_have(frame, drawn):
     # in 2018 both are known, in 2023 only one
     assert grid.heads[-1] == "Population municipale (2018)"
     assert [plain(row[-1]) for row in grid.rows] == ["1 200", "10"]
-    assert plain(block.sentences[-1]) == "Les communes qui sont entrées comptent 1 210 habitants (2018)."
+    assert (
+        plain(block.sentences[-1])
+        == "Les communes qui sont entrées comptent 1 210 habitants (2018)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from analyses.claims_example import OLD, OWN, make_claim, make_findings, make_ground
 from terrdiag.analyses.cells import Cell
 from terrdiag.analyses.claims import Candidate, Gap
+from terrdiag.analyses.claims.counts import counted_indicators
 from terrdiag.report.claim_gaps import SENTENCES, word_gap
 from terrdiag.report.claim_words import ClaimWords
 from terrdiag.report.claims import explain_claim, summarise_claims, tell_claims
@@ -139,6 +140,59 @@ def test_without_one_the_nearest_is_told():
     assert "6,66 % (dans l'arrondi)" in said
 
 
+def test_two_figures_of_one_place_say_it_once():
+    both = (make_claim("population", 1000), make_claim("population", 1001))
+    said = explain(*both, number=2)[-1]
+    assert said.endswith(
+        "en 2011 : 1 000 hab. (dans l'arrondi) et 1 000 hab. (écart −1 hab.) pour ce territoire."
+    )
+
+
+def test_a_tolerance_of_its_own_is_not_a_rounding():
+    pair = (
+        PAIR[0],
+        make_claim("industry_salaried_jobs_share_pct", 7, tolerance=0.5, place="region:76"),
+    )
+    said = explain(*pair, number=2)[-1]
+    assert "7,62 % (dans l'arrondi) pour ce territoire et 6,66 % (dans l'écart admis) dans" in said
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("habitants", ("18 112 habitants", "1 040 habitants", "−17 072 habitants")),
+        ("habitant", ("18 112 habitant", "1 040 habitants", "−17 072 habitants")),
+        ("âmes", ("18 112 âmes", "1 040 hab.", "−17 072 hab.")),
+        ("", ("18 112 hab.", "1 040 hab.", "−17 072 hab.")),
+    ],
+)
+def test_units_that_mean_the_same_are_written_the_same_in_a_row(unit, expected):
+    [grid] = tell_claims(make_findings(make_claim("population", 18112, unit=unit)))[0].grids
+    assert tuple(plain(cell) for cell in grid.rows[0][1:4]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Un rang demande", "un rang demande"),
+        ("La Rochelle n'y est pas", "La Rochelle n'y est pas"),
+        ("INSEE ne le dit pas", "INSEE ne le dit pas"),
+        ("Les aires n'y sont pas", "les aires n'y sont pas"),
+    ],
+)
+def test_a_sentence_after_a_dash_has_no_capital(text, expected):
+    unknown = make_claim(None, 28, not_computable=text, unit="(rang)")
+    [said] = tell_claims(make_findings(unknown))[1].sentences
+    assert plain(said) == f"1. 28 (rang) — {expected}."
+
+
+def test_a_definition_and_its_formula_do_not_repeat_each_other():
+    for one in counted_indicators().values():
+        assert one.definition_fr.endswith(".")
+        assert one.formula_fr not in one.definition_fr
+        assert one.label_fr not in one.definition_fr or one.id == "area_km2"
+
+
 def test_what_the_study_says_it_cannot_check():
     assert explain(UNKNOWN) == ["Un rang demande toutes les aires."]
 
@@ -149,7 +203,7 @@ def test_what_the_study_says_it_cannot_check():
         (Gap("no_list", since=dt.date(2019, 1, 1)), "à partir du 1er janvier 2019."),
         (Gap("no_list"), "ne sont pas connues à la date du chiffre."),
         (Gap("not_then", detail="Elle n'existait pas encore."), "Elle n'existait pas encore."),
-        (Gap("measured"), "modèle de terrain"),
+        (Gap("measured"), "seulement avec « terrdiag diagnostic … --dem »."),
         (Gap("no_level"), "« Population municipale » n'existe pas en Occitanie."),
         (Gap("no_year", (2011, 2018)), "en Occitanie en 2009 ; années connues : 2011 et 2018."),
         (

@@ -13,7 +13,10 @@ from terrdiag.wording import join_words
 SENTENCES: Final = {
     "no_list": "Les communes ne sont pas connues à la date du chiffre{since}.",
     "not_then": "{detail}",
-    "measured": "{label} se mesure sur un modèle de terrain, que ce calcul n'a pas lu.",
+    "measured": (
+        "{label} se mesure sur un modèle de terrain, que ce calcul n'a pas lu : "
+        "seulement avec « terrdiag diagnostic … --dem »."
+    ),
     "no_level": "{label} n'existe pas {where}.{note}",
     "no_year": "{label} n'est pas dans l'édition {where} en {year}{known}.{note}",
     "partial": "{label} n'est connu {where} que pour {coverage} des habitants : trop peu pour trancher.{note}",

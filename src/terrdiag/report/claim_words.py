@@ -40,6 +40,13 @@ MAX_SAID: Final = 3
 
 HERE: Final = "pour ce territoire"
 
+SAME_UNITS: Final = {
+    "hab.": ("habitant", "habitants"),
+    "hab./km²": ("habitants par km²", "habitants au km²"),
+    "m": ("mètre", "mètres"),
+}
+"""By unit of the catalogue, the words by which documents mean the same."""
+
 POINTS: Final = "points"
 """Unit of a difference of two percentages."""
 
@@ -72,7 +79,7 @@ class ClaimWords:
         digits = max(indicator.decimals, claim.decimals)
         text = format_value(
             one.cell.value,
-            word_unit(one.cell.value, indicator.unit),
+            word_unit(one.cell.value, choose_unit(indicator.unit, claim)),
             digits,
             signed=indicator.signed,
         )
@@ -84,12 +91,13 @@ class ClaimWords:
         """Write the figure minus the value stated: « +760 hab. », « −0,28 point »."""
         indicator = self.findings.indicators[one.indicator]
         digits = max(indicator.decimals, claim.decimals)
-        unit = POINTS if indicator.unit.startswith("%") else indicator.unit
+        unit = POINTS if indicator.unit.startswith("%") else choose_unit(indicator.unit, claim)
         return format_value(one.gap, word_unit(one.gap, unit), digits, signed=True)
 
     def apart(self, one: Candidate, claim: ClaimTable) -> str:
         """Write a figure and how far it is from the one stated: « 7,65 % (écart −0,25 point) »."""
-        gap = "dans l'arrondi" if one.fits else f"écart {self.difference(one, claim)}"
+        within = "dans l'arrondi" if claim.tolerance is None else "dans l'écart admis"
+        gap = within if one.fits else f"écart {self.difference(one, claim)}"
         return self.value(one, claim, gap)
 
     def definition(self, one: Candidate) -> str:
@@ -205,10 +213,14 @@ class ClaimWords:
         parts = [join_words(labels), self.when(first)]
         parts += [self.place(one.ground) for one in joint.candidates[:1] if one.ground.change]
         values = [
-            f"{self.apart(one, claim)} {self._short_place(one.ground)}"
-            for one, claim in zip(joint.candidates, claims, strict=True)
+            self.apart(one, claim) for one, claim in zip(joint.candidates, claims, strict=True)
         ]
-        return f"{', '.join(part for part in parts if part)}{NBSP}: {join_words(values)}"
+        places = [self._short_place(one.ground) for one in joint.candidates]
+        if len(set(places)) == 1:
+            told = f"{join_words(values)} {places[0]}"
+        else:
+            told = join_words(map(" ".join, zip(values, places, strict=True)))
+        return f"{', '.join(part for part in parts if part)}{NBSP}: {told}"
 
     def _fitting(self, checked: CheckedClaim, search: Search) -> list[str]:
         claim = checked.claim
@@ -282,6 +294,20 @@ class ClaimWords:
 
     def _indicator(self, name: str | None) -> Indicator | None:
         return self.findings.indicators[name] if name else None
+
+
+def choose_unit(unit: str, claim: ClaimTable) -> str:
+    """Choose the word of the document for a unit of the catalogue, where it means the same.
+
+    Examples
+    --------
+    >>> claim = ClaimTable(text="x", document="d", indicator="population", value=1, unit="habitants")
+    >>> choose_unit("hab.", claim), choose_unit("m", claim)
+    ('habitants', 'm')
+    """
+    if claim.unit not in SAME_UNITS.get(unit, ()):
+        return unit
+    return claim.unit if claim.unit.endswith(("s", "²")) else f"{claim.unit}s"
 
 
 def word_unit(value: float, unit: str) -> str:

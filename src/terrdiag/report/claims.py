@@ -16,6 +16,9 @@ COUNT_WORDS: Final[dict[Verdict, tuple[str, str]]] = {
     "not_computable": ("n'est pas calculable", "ne sont pas calculables"),
 }
 
+FIRST_WORDS: Final = frozenset({"Aucune", "La", "Le", "Les", "Un", "Une"})
+"""First words of sentences that bear a capital only there: a name keeps its own."""
+
 HOW: Final = (
     "Chaque chiffre est recalculé avec la définition, le périmètre et la source indiqués. Il est confirmé s'il est "
     "égal à la valeur citée, arrondie comme elle est écrite (12,9 veut dire entre 12,85 et 12,95)."
@@ -52,7 +55,7 @@ def tell_claims(findings: ClaimsFindings) -> tuple[Block, ...]:
         definitions=tuple(findings.indicators[name] for name in named),
     )
     told = tuple(
-        f"{one.number}. {words.stated(one.claim)}{NBSP}— {' '.join(said)}"
+        f"{one.number}. {words.stated(one.claim)}{NBSP}— {_follow(' '.join(said))}"
         for one in findings.checked
         if (said := explain_claim(one, words))
     )
@@ -110,6 +113,14 @@ def _tabulate(findings: ClaimsFindings, words: ClaimWords) -> Grid:
         rows=tuple(rows),
         texts=(4, 5),
     )
+
+
+def _follow(text: str) -> str:
+    """Put a sentence after a dash: its first word loses its capital where it is an article or the like."""
+    first, second, *_ = [*text.split(maxsplit=2), "", ""]
+    # « La Rochelle » is a name
+    is_article = first in FIRST_WORDS and not second[:1].isupper()
+    return text[:1].lower() + text[1:] if is_article else text
 
 
 def _quote(checked: CheckedClaim) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from terrdiag.analyses.claims.book import FigureBook
 from terrdiag.analyses.claims.counts import MADE, counted_indicators
 from terrdiag.analyses.claims.evaluate import choose_year, judge_claim
-from terrdiag.analyses.claims.grounds import find_place, list_zonings, make_territory
+from terrdiag.analyses.claims.grounds import find_place, is_apart, list_zonings, make_territory
 from terrdiag.analyses.claims.joint import Member, group_sentences, search_together
 from terrdiag.analyses.claims.model import CheckedClaim, ClaimsFindings, Gap, Ground, JointSearch
 from terrdiag.analyses.claims.periods import list_dated
@@ -63,7 +63,7 @@ def analyse_claims(
     Raises
     ------
     PerimeterError
-        A claim is about a place that the edition does not know.
+        A claim is about a place that the edition does not know, or a comparator of the study is.
     """
     book = FigureBook(edition, _gather_indicators(study, measured or {}), values, known)
     own = make_territory(perimeter, edition)
@@ -141,7 +141,7 @@ def _needs_search(checked: CheckedClaim) -> bool:
 
 @dataclass(frozen=True)
 class Tried:
-    """Places to try beside a claim's own: the territory, its perimeters of other dates, the places around."""
+    """Places to try beside a claim's own: the territory, its perimeters of other dates, the other places."""
 
     own: Ground
     dated: tuple[Ground, ...] = ()
@@ -157,10 +157,19 @@ class Tried:
         is_own = checked.claim.place == TERRITORY
         zonings = self.zonings if checked.claim.relation == "=" else ()
         places = [checked.ground] if checked.ground else []
+        said = checked.ground or (self.own if is_own else None)
+        if said:
+            zonings = _set_apart(zonings, said)
         if is_own:
             now = () if checked.ground == self.own else (replace(self.own, change="date"),)
             return (*places, *now, *self.dated, *zonings)
-        return (*places, replace(self.own, change="zoning"), *zonings)
+        own = (replace(self.own, change="zoning"),)
+        return (*places, *(_set_apart(own, said) if said else own), *zonings)
+
+
+def _set_apart(zonings: Iterable[Ground], said: Ground) -> tuple[Ground, ...]:
+    """Mark the places that have little to do with the one a claim is about."""
+    return tuple(replace(one, is_apart=is_apart(one.place, said.place)) for one in zonings)
 
 
 def _list_tried(study: Study, perimeter: Perimeter, edition: Edition, own: Ground) -> Tried:
@@ -169,7 +178,7 @@ def _list_tried(study: Study, perimeter: Perimeter, edition: Edition, own: Groun
     if not asked:
         return Tried(own)
     dated = list_dated(study, perimeter, edition, own, asked)
-    return Tried(own, dated, list_zonings(perimeter, edition, own))
+    return Tried(own, dated, list_zonings(study, perimeter, edition, own))
 
 
 def search_all(

@@ -19,25 +19,38 @@ from terrdiag.territory.groups import valid_at
 from terrdiag.values import OK
 
 MADE: Final = {
-    "communes": ("Nombre de communes", "communes", "communes de l'époque"),
+    "communes": (
+        "Nombre de communes",
+        "communes",
+        "Communes telles qu'elles étaient à la date dite : celles qui ont fusionné depuis comptent chacune.",
+        "nombre de communes de l'époque",
+    ),
     "communes_now": (
         "Nombre de communes, dans le découpage d'aujourd'hui",
         "communes",
-        "communes d'aujourd'hui qui composent le territoire de la date dite",
+        "Communes d'aujourd'hui qui composent le territoire de la date dite : une commune nouvelle compte pour une.",
+        "nombre de communes du code officiel géographique de l'édition",
     ),
     "epci": (
         "Nombre d'EPCI",
         "EPCI",
-        "EPCI dont une commune au moins est dans le territoire, à la date dite",
+        "EPCI à fiscalité propre dont une commune au moins est dans le territoire, à la date dite.",
+        "nombre d'EPCI distincts des communes du territoire",
     ),
     "epci_whole": (
         "Nombre d'EPCI entiers",
         "EPCI",
-        "EPCI dont toutes les communes sont dans le territoire, à la date dite",
+        "EPCI à fiscalité propre dont toutes les communes sont dans le territoire, à la date dite.",
+        "nombre d'EPCI du territoire, moins ceux qui ont une commune au dehors",
     ),
-    "area_km2": ("Superficie", "km²", "somme des superficies des communes, contours détaillés"),
+    "area_km2": (
+        "Superficie",
+        "km²",
+        "Superficie mesurée sur les contours détaillés des communes.",
+        "somme des superficies des communes",
+    ),
 }
-"""Label, unit, formula; a number comes under two definitions, which make a family."""
+"""Label, unit, definition, formula; a number comes under two definitions, which make a family."""
 
 SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "communes": ("insee-cog",),
@@ -73,10 +86,10 @@ def counted_indicators() -> dict[str, Indicator]:
             kind="count",
             inputs=(),
             formula_fr=formula,
-            definition_fr=f"{label} : {formula}.",
+            definition_fr=definition,
             source=(),
         )
-        for name, (label, unit, formula) in MADE.items()
+        for name, (label, unit, definition, formula) in MADE.items()
     }
 
 

@@ -16,9 +16,11 @@ from terrdiag.territory import (
     Group,
     NotThenError,
     Perimeter,
+    resolve_comparators,
     resolve_dated,
     resolve_expression,
 )
+from terrdiag.territory.comparators import DATED_KIND
 from terrdiag.territory.dated import DATED_KINDS, LISTED_KINDS, find_first_list
 from terrdiag.territory.groups import find_france, groups_around
 
@@ -93,11 +95,47 @@ def date_of(claim: ClaimTable) -> dt.date | None:
     return claim.date
 
 
-def list_zonings(perimeter: Perimeter, edition: Edition, own: Ground) -> tuple[Ground, ...]:
-    """List the places around a territory, from the smallest kind to France, each set of communes once.
+def list_zonings(
+    study: Study, perimeter: Perimeter, edition: Edition, own: Ground
+) -> tuple[Ground, ...]:
+    """List the places around a territory, then what its study compares it with, each set of communes once.
 
-    A place that a document could take for the territory holds half of it at least, or has half of itself in it.
+    Parameters
+    ----------
+    study, perimeter, edition
+        The study and its perimeter.
+    own
+        The territory at the date of the study.
+
+    Returns
+    -------
+    tuple of Ground
+        From the smallest kind to France: places that a document could take for the territory, which hold half of
+        it at least, or have half of themselves in it. Then the comparators that are none of them, in the order
+        of the study; the territory at another date is not one of these places.
+
+    Raises
+    ------
+    PerimeterError
+        A comparator of the study cannot be made.
     """
+    groups = [*_find_around(perimeter, edition), find_france(edition)]
+    places = [Place(one.kind, one.code, one.name, one.communes) for one in groups]
+    # of two kinds that hold the same communes, the smaller: its name is the one that is used
+    found = {place.communes: place for place in reversed(places)}
+    places = list(reversed(found.values()))
+    for one in resolve_comparators(study, perimeter, edition):
+        group = one.group
+        if group.kind != DATED_KIND and group.communes not in found:
+            place = Place(group.kind, group.code, group.name, group.communes, one.same_as)
+            found[group.communes] = place
+            places.append(place)
+    tried = (place for place in places if place.communes != own.place.communes)
+    return tuple(Ground(place, edition.date, "zoning") for place in tried)
+
+
+def _find_around(perimeter: Perimeter, edition: Edition) -> list[Group]:
+    """Find the places around a territory that a document may have taken instead, from the smallest kind."""
     inside = set(perimeter.communes)
     around = groups_around(edition, PROGRAMMES, perimeter.communes)
     around |= {
@@ -112,11 +150,22 @@ def list_zonings(perimeter: Perimeter, edition: Edition, own: Ground) -> tuple[G
         if len(near) <= MAX_PER_KIND:
             ranked = sorted(near, key=lambda pair: (-pair[0], pair[1].code))
             kept += [group for _, group in ranked]
-    places = [Place(g.kind, g.code, g.name, g.communes) for g in [*kept, find_france(edition)]]
-    # of two kinds that hold the same communes, the smaller: its name is the one that is used
-    found = {place.communes: place for place in reversed(places)}
-    found.pop(own.place.communes, None)
-    return tuple(Ground(place, edition.date, "zoning") for place in reversed(found.values()))
+    return kept
+
+
+def is_apart(place: Place, said: Place) -> bool:
+    """Tell whether a place neither holds the one a document says nor nearly is it: half of what both cover.
+
+    Examples
+    --------
+    >>> said = Place("region", "76", "Occitanie", ("1", "2", "3"))
+    >>> is_apart(Place("ensemble", "x", "Sans 3", ("1", "2")), said)
+    False
+    >>> is_apart(Place("departement", "32", "Gers", ("1",)), said)
+    True
+    """
+    ours, theirs = set(place.communes), set(said.communes)
+    return not theirs <= ours and 2 * len(ours & theirs) < len(ours | theirs)
 
 
 def find_other_place(study: Study, edition: Edition, rank: int, date: dt.date) -> Ground | Gap:

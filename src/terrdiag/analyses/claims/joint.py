@@ -120,8 +120,10 @@ def _join(candidates: Sequence[Candidate]) -> Joint:
     return Joint(tuple(candidates), changes, max(one.against for one in candidates))
 
 
-def _rank(joint: Joint) -> tuple[int, int, float]:
-    return joint.against, len(joint.changes), sum(abs(one.gap) for one in joint.candidates)
+def _rank(joint: Joint) -> tuple[bool, int, int, float]:
+    is_apart = any(one.ground.is_apart for one in joint.candidates)
+    gaps = sum(abs(one.gap) for one in joint.candidates)
+    return is_apart, joint.against, len(joint.changes), gaps
 
 
 def _gaps(joint: Joint) -> list[float]:

@@ -57,6 +57,8 @@ class Ground:
         Whether the study states it, no official list being as old.
     former
         Codes that the territory then bore, when it bears others now.
+    is_apart
+        Whether it neither holds nor nearly is the place of the claim it is tried for.
     """
 
     place: Place
@@ -67,6 +69,7 @@ class Ground:
     members: tuple[str, ...] = ()
     by_study: bool = False
     former: tuple[str, ...] = ()
+    is_apart: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -140,7 +143,7 @@ class Search:
     cut
         Whether there were more than a search tries.
     fitting
-        Those that give the value stated: fewest changes first, then closest.
+        Those that give the value stated, as they rank.
     near
         When none does, those that come closest on the place of the claim.
     around

@@ -43,11 +43,12 @@ def search_claim(
     Returns
     -------
     Search
-        Those that fit, fewest changes first, then closest; otherwise the closest on its own place.
+        Those that fit, fewest changes first, then closest, places apart from the claim's last; otherwise the
+        closest on its own place.
     """
     claim = checked.claim
     every = sorted(
-        list_candidates(claim, year, grounds, book), key=lambda one: (one.against, len(one.changes))
+        list_candidates(claim, year, grounds, book), key=lambda one: rank_candidate(one)[:3]
     )
     tried = every[:MAX_TRIED]
     fitting = sorted((one for one in tried if one.fits), key=rank_candidate)
@@ -68,9 +69,9 @@ def _find_near(tried: Sequence[Candidate], found: Candidate | None) -> tuple[Can
     return tuple(near.values())[:MAX_NEAR]
 
 
-def rank_candidate(one: Candidate) -> tuple[int, int, float]:
-    """Rank what fits: what contradicts the document least, then what changes least, then the closest."""
-    return one.against, len(one.changes), abs(one.gap)
+def rank_candidate(one: Candidate) -> tuple[bool, int, int, float]:
+    """Rank what fits: places apart last, what contradicts the document least, what changes least, the closest."""
+    return one.ground.is_apart, one.against, len(one.changes), abs(one.gap)
 
 
 def list_candidates(
