@@ -51,7 +51,7 @@ def open_elevation(paths: Sequence[Path], *, assumed_crs: str | None = None) -> 
         A file is absent, is not a raster of altitudes, or does not say where it is.
     """
     if not paths:
-        raise ElevationError("Aucun fichier d'élévation n'est donné.")
+        raise ElevationError("Aucun fichier de modèle d'altitude n'est donné.")
     remarks: list[str] = []
     with limit_cache():
         opened = [_open_tile(path, assumed_crs, remarks) for path in paths]
@@ -65,7 +65,7 @@ def _open_tile(path: Path, assumed_crs: str | None, remarks: list[str]) -> tuple
     if not path.is_file():
         what = "est un dossier, pas un fichier" if path.is_dir() else "est introuvable"
         raise ElevationError(
-            f"Modèle d'élévation{NBSP}: {path} {what}. Donnez le chemin d'un raster."
+            f"Modèle d'altitude{NBSP}: {path} {what}. Donnez le chemin d'un raster."
         )
     with _open_dataset(path) as dataset:
         _check_content(path, dataset, remarks)
