@@ -202,7 +202,7 @@ def test_outlines_fill_the_grid(minifrance_edition):
 def test_seam_is_stated(minifrance_edition):
     # 0.001° x 0.0625° at 46.6° N: 0.0765 km x 6.95 km
     [note] = minifrance_edition.info.notes
-    assert "8 communes du millésime 2026 et 4 du millésime 2023" in note
+    assert "8\u00a0communes du millésime 2026 et 4 du millésime 2023" in note
     assert "0,5 km² de vides et 0,5 km² de recouvrements" in note
 
 
