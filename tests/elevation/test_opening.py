@@ -240,3 +240,17 @@ def test_rasterio_is_only_imported_to_read():
 def test_unknown_name_of_the_room():
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         terrdiag.elevation.nothing  # noqa: B018
+
+
+def test_a_text_grid_cut_in_the_middle_is_refused_at_once(tmp_path):
+    # GDAL looks for the missing rows without end
+    head = "ncols 3\nnrows 3\nxllcorner 400000\nyllcorner 6200000\ncellsize 25\n"
+    whole = tmp_path / "tout.asc"
+    whole.write_text(f"{head}1 2 3\n4 5 6\n7 8 9\n")
+    assert open_elevation([whole], assumed_crs="EPSG:2154").resolution_m == pytest.approx(
+        25, rel=1e-2
+    )
+    cut = tmp_path / "moitie.asc"
+    cut.write_text(f"{head}1 2 3\n4 5")
+    with pytest.raises(ElevationError, match="5 valeurs sur 9"):
+        open_elevation([cut], assumed_crs="EPSG:2154")

@@ -19,7 +19,7 @@ from terrdiag.elevation.layers import find_offset
 from terrdiag.elevation.model import ElevationModel, Tile
 from terrdiag.elevation.reading import TileReader, limit_cache
 from terrdiag.errors import ElevationError
-from terrdiag.wording import NBSP, format_value, plural
+from terrdiag.wording import NBSP, format_number, format_value, plural
 
 _OPENINGS: Final = {
     b"<": "c'est une page web ou un message d'erreur en XML{nbsp}: le téléchargement a échoué. Recommencez-le.",
@@ -75,6 +75,9 @@ def _open_tile(path: Path, assumed_crs: str | None, remarks: list[str]) -> tuple
             )
         crs, datum = _split_crs(path, dataset, assumed_crs)
         tile = _describe_tile(path, dataset, crs)
+        driver = dataset.driver
+    if driver == "AAIGrid":
+        _count_text_cells(tile)
     _read_last_cell(tile)
     return tile, datum
 
@@ -190,6 +193,18 @@ def _bound_degrees(path: Path, grid: Grid, extent: Block) -> tuple[float, float,
         float(longitude.max()),
         float(latitude.max()),
     )
+
+
+def _count_text_cells(tile: Tile) -> None:
+    """Count the values of a text grid (.asc): GDAL looks for those that an interrupted download lacks without end."""
+    with tile.path.open("rb") as file:
+        found = sum(len(line.split()) for line in file if not line[:1].isalpha())
+    wanted = tile.height * tile.width
+    if found < wanted:
+        raise ElevationError(
+            f"{tile.path} est incomplet{NBSP}: {format_number(found)} valeurs sur {format_number(wanted)}. "
+            "Téléchargez-le de nouveau."
+        )
 
 
 def _read_last_cell(tile: Tile) -> None:

@@ -138,6 +138,8 @@ class TileReader:
                 if self._has_mask
                 else None
             )
+        # an infinity is no altitude, nor one that could be told: not known, like NaN
+        raw[np.isinf(raw)] = np.nan
         return self._normalise(raw, mask, block)
 
     def _normalise(

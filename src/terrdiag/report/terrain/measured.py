@@ -15,7 +15,7 @@ from terrdiag.analyses.terrain.provenance import (
     word_resolution,
 )
 from terrdiag.analyses.terrain.relief import Measures
-from terrdiag.elevation.statistics import MIN_COVERAGE_PCT
+from terrdiag.elevation.statistics import MIN_COVERAGE_PCT, cover_zones
 from terrdiag.report.blocks import Block, Grid
 from terrdiag.report.comparison import Cell, Figures, cell_number
 from terrdiag.report.terrain.hypsometry import draw_areas, draw_curve, word_share
@@ -58,11 +58,13 @@ def tell_measured(
         return ()
     known = _index(findings)
     code = figures.territory.code
-    drawings = (
-        draw_relief_map(findings, frame, figures.territory.name),
-        draw_curve(relief.territory, figures.territory.name, measures.word),
-        draw_areas(relief.territory, figures.territory.name, measures.word),
-    )
+    drawings = [draw_relief_map(findings, frame, figures.territory.name)]
+    # like the figures: nothing of the whole where the model leaves a part of it out
+    if float(np.nan_to_num(cover_zones(relief.territory))[0]) >= MIN_COVERAGE_PCT:
+        drawings += [
+            draw_curve(relief.territory, figures.territory.name, measures.word),
+            draw_areas(relief.territory, figures.territory.name, measures.word),
+        ]
     return (
         Block(
             "relief",
