@@ -133,7 +133,8 @@ def _list_columns(rows: Iterable[tuple[Any, ...]], context: TableContext) -> Ite
         years.setdefault(indicator, set()).add(year)
     for key, indicator in context.indicators.items():
         for year in sorted(years.get(key, ())):
-            head = f"{indicator.label_fr}, {context.word_period(key, year)} ({indicator.unit})"
+            unit = f" ({indicator.unit})" if indicator.unit else ""
+            head = f"{indicator.label_fr}, {context.word_period(key, year)}{unit}"
             yield Column(indicator, year, head)
 
 

@@ -186,7 +186,8 @@ def _tabulate_places(findings: TerrainFindings, known: Known, figures: Figures) 
     shown = [("territoire", figures.territory.code, figures.territory.name), *rows[:SHOWN]]
     columns = {name: relief.indicators[name] for name in _choose_columns(findings)}
     left = len(rows) - SHOWN
-    more = f"Les {plural(len(rows), label)} sont dans les tableaux de données." if left > 0 else ""
+    count = plural(len(rows), label, "EPCI" if level == "epci" else None)
+    more = f"Les {count} sont dans les tableaux de données." if left > 0 else ""
     return Grid(
         caption=f"Relief du territoire et de ses {'EPCI' if level == 'epci' else 'communes'}, d'après le modèle",
         heads=(
