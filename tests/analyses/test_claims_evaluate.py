@@ -9,7 +9,7 @@ from hypothesis import given
 from analyses.claims_example import OWN, REGION, make_book, make_claim, make_ground
 from terrdiag.analyses.claims.evaluate import choose_year, fits, judge_claim
 from terrdiag.analyses.claims.model import Gap
-from terrdiag.catalogue import load_indicators
+from terrdiag.catalogue import load_analyses, load_indicators
 from terrdiag.wording import round_half_away
 
 
@@ -121,6 +121,24 @@ def test_the_years_known_and_the_coverage_are_given():
 
 def test_a_level_the_indicator_does_not_have():
     assert judge(make_claim("median_income_eur", 1)).gap.kind == "no_level"
+
+
+@pytest.mark.parametrize(
+    ("analysis", "kind"),
+    [
+        ("slope_mean_dem_deg", "measured"),
+        ("hypsometric_integral_dem", "measured"),
+        ("herfindahl_jobs", "analysed"),
+        ("population_index", "analysed"),
+        ("peer_rank", "analysed"),
+    ],
+)
+def test_an_analysis_is_not_always_a_measure_of_relief(analysis, kind):
+    made = load_analyses()[analysis].as_indicator(model="modèle", base="2011")
+    book = make_book()
+    book.indicators[analysis] = made
+    checked = judge_claim(1, make_claim(analysis, 1), OWN, book, 0)
+    assert (checked.verdict, checked.gap) == ("not_computable", Gap(kind))
 
 
 def test_a_place_not_known_at_that_date():

@@ -6,7 +6,12 @@ import datetime as dt
 import pytest
 
 from terrdiag.analyses.claims.counts import MADE, Counter, communes_on
-from terrdiag.analyses.claims.grounds import find_place, list_zonings, make_territory
+from terrdiag.analyses.claims.grounds import (
+    find_place,
+    list_names,
+    list_zonings,
+    make_territory,
+)
 from terrdiag.analyses.claims.model import Gap, Ground
 from terrdiag.analyses.claims.periods import list_dated
 from terrdiag.edition import open_edition, read_commune_list, read_events
@@ -14,7 +19,7 @@ from terrdiag.edition.crosswalk import bring_back
 from terrdiag.errors import PerimeterError
 from terrdiag.indicators import Place
 from terrdiag.study import study_for_code
-from terrdiag.study.claims import ClaimTable
+from terrdiag.study.claims import TERRITORY, ClaimTable
 from terrdiag.study.perimeter import HistoryTable
 from terrdiag.territory import resolve_perimeter
 from territory.country import AULNE, ENDED, GAVE, OLD_GAVE, write_mini
@@ -161,8 +166,52 @@ def test_another_place_at_a_date(edition):
     ground = place_of(edition, make_study(place=f"epci:{OLD_GAVE}", date=dt.date(2020, 1, 1)))
     # what is published today under a code is not that of another date
     assert ground.place.level == "perimetre"
-    known = make_study(GAVE, place=f"epci:{GAVE}", date=dt.date(2020, 1, 1))
+    known = make_study(place=f"epci:{GAVE}", date=dt.date(2020, 1, 1))
     assert place_of(edition, known) == Gap("no_list")
+
+
+ENTRY = HistoryTable(
+    date=dt.date(2018, 1, 1), commune="65011", into=AULNE, out_of=None, source="arrêté"
+)
+
+
+@pytest.mark.parametrize("kind", ["epci", "petr"])
+def test_the_one_group_of_the_study_is_its_territory(edition, kind):
+    code = {"epci": AULNE, "petr": "CR0001"}[kind]
+    said = {"code": code, "kind": kind, "history": (ENTRY,), "date": dt.date(2017, 6, 1)}
+    ground = place_of(edition, make_study(place=f"{kind}:{code}", **said))
+    assert ground.by_study
+    assert "65011" not in ground.members
+    assert ground == place_of(edition, make_study(**said))
+    # … under the code it then bore too
+    former = make_study(GAVE, place=f"epci:{GAVE}", date=dt.date(2020, 1, 1))
+    assert place_of(edition, former).former == (OLD_GAVE,)
+
+
+def test_a_place_that_is_not_the_whole_territory_has_not_its_history(edition):
+    study = make_study(place=f"epci:{AULNE}", history=(ENTRY,), date=dt.date(2017, 6, 1))
+    both = study.perimeter.model_copy(update={"communes": ("64001",)})
+    found = place_of(edition, dataclasses.replace(study, perimeter=both))
+    assert found == Gap("no_list", since=dt.date(2019, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "others"),
+    [
+        (AULNE, "epci", {f"epci:{AULNE}"}),
+        ("ti-7505", "ti", {"ti:ti-7505"}),
+        # some figures are published for communes only, and a territory has none of these
+        ("65001", "commune", set()),
+        ("65", "departement", set()),
+    ],
+)
+def test_what_a_claim_may_call_the_territory(code, kind, others):
+    assert list_names(make_study(code, kind)) == {TERRITORY} | others
+
+
+def test_a_figure_of_communes_only_is_known_of_the_one_commune_of_a_study(edition):
+    ground = place_of(edition, make_study("65001", "commune", place="commune:65001"))
+    assert ground.key == ("commune", "65001")
 
 
 def test_an_unknown_place_is_a_fault_of_the_study(edition):

@@ -74,6 +74,21 @@ def test_verdicts_of_the_reference_studies(check, study, expected):
     assert verdicts(check(study)) == expected
 
 
+def test_the_epci_of_a_study_is_explained_as_its_territory(check):
+    """The perimeter of before 2018, which only the study states, is tried for it; its own date is no other place."""
+    place = "epci:246500482"
+    undated, dated = check(
+        "cchb",
+        claim("communes", 24, place=place),
+        claim("communes", 25, place=place, year=2015),
+    ).checked
+    assert definitions(undated.search.fitting) == [("communes", 0, 24)]
+    assert undated.search.fitting[0].ground.by_study
+    assert undated.search.fitting[0].changes == ("date",)
+    assert definitions([dated.found]) == [("communes", 0, 24)]
+    assert [one.changes for one in dated.search.fitting] == [("date",)]
+
+
 def test_the_studies_state_no_answer():
     # a tolerance, or a date chosen to force an answer, would be one
     for path in list_studies(PIPELINES):

@@ -1,5 +1,6 @@
 """What the page says of the EPCI of near profile, on the country of seven EPCI written by hand."""
 
+import dataclasses
 import re
 
 import pandas as pd
@@ -14,7 +15,7 @@ from terrdiag.indicators import Place as Where
 from terrdiag.indicators import Places, compute_values
 from terrdiag.report.comparison import Place, gather_figures
 from terrdiag.report.peers import tell_peers
-from terrdiag.report.peers.words import HEADS_FR
+from terrdiag.report.peers.words import FEATURES_FR, HEADS_FR, NEAR_GAP, word_near
 from terrdiag.values import empty_values
 
 OWN = Place("territoire", "essai", "Communauté de communes d'Aulne")
@@ -116,6 +117,44 @@ def test_reasons_in_words(block):
     # the trait that differs most is not among those that differ least
     assert bois[2].split(" (")[0] not in bois[1]
     assert reasons.texts == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "near"),
+    [
+        # in the order of the profile: population, density, sectors, growth, mountain, second homes
+        ((0.1, 0.2, 0.3, 0.4, 0.5, 0.6), ["population", "densité", "répartition des emplois"]),
+        ((3, 2, 0.4, 1, NEAR_GAP, 4), ["répartition des emplois", "part des communes de massif"]),
+        # one is near: the second is not said to be
+        ((3, 2, 1, 0.2, 0.51, 4), ["évolution de la population"]),
+    ],
+)
+def test_only_what_is_near_is_said_to_be(findings, gaps, near):
+    words = word_near(with_gaps(findings.nearest[0], gaps), findings.own)
+    said = [label for label in FEATURES_FR.values() if re.search(rf"(^|, | et ){label}", words)]
+    assert [label for label in said if not any(label.startswith(one) for one in near)] == []
+    assert len(said) == len(near)
+
+
+def test_an_epci_that_is_near_on_no_trait(findings):
+    peer = with_gaps(findings.nearest[0], (0.51, 0.6, 0.7, 0.8, 0.9, 1))
+    [block] = tell_peers(dataclasses.replace(findings, nearest=(peer,)), no_figures())
+    reasons = block.grids[-1]
+    [row] = reasons.rows
+    assert row[1] == "aucun de vraiment proche"
+    # the head and the note say of what, and what near is
+    assert reasons.heads[1].startswith("Traits")
+    assert "proche" in reasons.note
+    assert "demi-écart-type" in reasons.note
+    assert plain(row[2]).startswith("part des résidences secondaires (15,0")
+
+
+def with_gaps(peer, gaps):
+    """The same EPCI, its traits as far from the territory as is said."""
+    traits = [
+        dataclasses.replace(trait, gap=gap) for trait, gap in zip(peer.traits, gaps, strict=True)
+    ]
+    return dataclasses.replace(peer, traits=tuple(traits))
 
 
 def test_who_is_left_out_is_named(block):

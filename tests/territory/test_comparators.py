@@ -19,7 +19,7 @@ def compared(mini, study: Study) -> list[tuple[str, str]]:
     return [(comparator.group.kind, comparator.group.code) for comparator in found]
 
 
-def including(*texts: str, kind="epci", code=AULNE) -> Study:
+def including(*texts: str | dict[str, str], kind="epci", code=AULNE) -> Study:
     table = ComparatorsTable.model_validate({"include": list(texts)})
     return dataclasses.replace(study_for_code(kind, code), comparators=table)
 
@@ -102,6 +102,36 @@ def test_unknown_comparators_are_all_named(mini):
 def test_the_territory_itself_is_not_a_comparator(mini):
     with pytest.raises(PerimeterError, match=r'"petr:CR0001" .* est le territoire lui-même'):
         compared(mini, including("petr:CR0001"))
+
+
+@pytest.mark.parametrize(
+    ("include", "fault"),
+    [
+        # two communes of one name
+        (("commune:64012", "commune:65010"), ("commune:65010", "Saint-Aubin")),
+        (
+            ("region:76", {"name": "Occident", "of": "region:76 + region:75"}),
+            ("region:76 + region:75", "Occident"),
+        ),
+        (
+            ({"name": "Ailleurs", "of": "region:75"}, {"name": "Ailleurs", "of": "region:94"}),
+            ("region:94", "Ailleurs"),
+        ),
+    ],
+)
+def test_two_comparators_of_one_name_are_refused(mini, include, fault):
+    with pytest.raises(PerimeterError) as caught:
+        compared(mini, including(*include))
+    assert str(caught.value).endswith(
+        f'"{fault[0]}" porte le nom d\'un autre comparateur, « {fault[1]} » : '
+        'donnez-lui le sien, { name = "…", of = "…" }.'
+    )
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_name_of_its_own_tells_homonyms_apart(mini):
+    named = {"name": "Saint-Aubin (65)", "of": "commune:65010"}
+    assert len(compared(mini, including("commune:64012", named))) == 2
 
 
 def test_many_departements_are_not_compared_one_by_one():

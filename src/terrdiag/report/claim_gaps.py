@@ -17,6 +17,10 @@ SENTENCES: Final = {
         "{label} se mesure sur un modèle de terrain, que ce calcul n'a pas lu : "
         "seulement avec « terrdiag diagnostic … --dem »."
     ),
+    "analysed": (
+        "{label} est le résultat d'une analyse, que ce calcul ne refait pas : "
+        "cherchez-le dans indicators.csv, qu'écrit « terrdiag diagnostic »."
+    ),
     "no_level": "{label} n'existe pas {where}.{note}",
     "no_year": "{label} n'est pas dans l'édition {where} en {year}{known}.{note}",
     "partial": "{label} n'est connu {where} que pour {coverage} des habitants : trop peu pour trancher.{note}",

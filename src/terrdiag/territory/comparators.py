@@ -116,6 +116,11 @@ def _find_included(study: Study, perimeter: Perimeter, edition: Edition) -> list
             )
         if key in comparators:
             faults.append(f'"{expression.text}" est donné deux fois : ôtez-en un.')
+        elif one.group.name in {other.group.name for other in comparators.values()}:
+            faults.append(
+                f'"{expression.text}" porte le nom d\'un autre comparateur, « {one.group.name} » : '
+                'donnez-lui le sien, { name = "…", of = "…" }.'
+            )
         comparators[key] = one
     if faults:
         where = study.where("comparators", "include")

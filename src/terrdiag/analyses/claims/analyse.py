@@ -9,7 +9,13 @@ import pandas as pd
 from terrdiag.analyses.claims.book import FigureBook
 from terrdiag.analyses.claims.counts import MADE, counted_indicators
 from terrdiag.analyses.claims.evaluate import choose_year, judge_claim
-from terrdiag.analyses.claims.grounds import find_place, is_apart, list_zonings, make_territory
+from terrdiag.analyses.claims.grounds import (
+    find_place,
+    is_apart,
+    list_names,
+    list_zonings,
+    make_territory,
+)
 from terrdiag.analyses.claims.joint import Member, group_sentences, search_together
 from terrdiag.analyses.claims.model import CheckedClaim, ClaimsFindings, Gap, Ground, JointSearch
 from terrdiag.analyses.claims.periods import list_dated
@@ -141,11 +147,15 @@ def _needs_search(checked: CheckedClaim) -> bool:
 
 @dataclass(frozen=True)
 class Tried:
-    """Places to try beside a claim's own: the territory, its perimeters of other dates, the other places."""
+    """Places to try beside a claim's own: the territory, its perimeters of other dates, the other places.
+
+    ``names`` is what a claim may call the territory.
+    """
 
     own: Ground
     dated: tuple[Ground, ...] = ()
     zonings: tuple[Ground, ...] = ()
+    names: frozenset[str] = frozenset({TERRITORY})
 
     @property
     def places(self) -> tuple[Ground, ...]:
@@ -154,7 +164,7 @@ class Tried:
 
     def of(self, checked: CheckedClaim) -> tuple[Ground, ...]:
         """List the place of a claim, then those to try; « more than » fits too many places to try them."""
-        is_own = checked.claim.place == TERRITORY
+        is_own = checked.claim.place in self.names
         zonings = self.zonings if checked.claim.relation == "=" else ()
         places = [checked.ground] if checked.ground else []
         said = checked.ground or (self.own if is_own else None)
@@ -178,7 +188,8 @@ def _list_tried(study: Study, perimeter: Perimeter, edition: Edition, own: Groun
     if not asked:
         return Tried(own)
     dated = list_dated(study, perimeter, edition, own, asked)
-    return Tried(own, dated, list_zonings(study, perimeter, edition, own))
+    zonings = list_zonings(study, perimeter, edition, own)
+    return Tried(own, dated, zonings, list_names(study))
 
 
 def search_all(

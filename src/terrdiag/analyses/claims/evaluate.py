@@ -11,6 +11,9 @@ from terrdiag.catalogue import Indicator
 from terrdiag.study.claims import ClaimTable
 from terrdiag.values import NOT_APPLICABLE, PARTIAL, SECRET, TOO_SMALL
 
+RELIEF: Final = "relief"
+"""Theme of the analyses that are measured on an elevation model."""
+
 GAPS: Final[dict[str, GapKind]] = {
     SECRET: "secret",
     TOO_SMALL: "too_small",
@@ -96,7 +99,7 @@ def _find_gap(
     """Say why there is no figure; nothing when there is one."""
     known = tuple(sorted(one for one, cell in cells.items() if cell.known))
     if not cells and indicator.kind == "analysis":
-        return Gap("measured")
+        return Gap("measured" if indicator.theme == RELIEF else "analysed")
     if not cells and ground.place.level not in indicator.levels and indicator.id not in MADE:
         return Gap("no_level")
     if year not in cells:

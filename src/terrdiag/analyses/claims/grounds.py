@@ -68,7 +68,7 @@ def find_place(
     """
     claim = study.claims[rank]
     date = date_of(claim)
-    if claim.place != TERRITORY:
+    if claim.place not in list_names(study):
         return find_other_place(study, edition, rank, date or own.date)
     if date is None or date == own.date:
         return own
@@ -79,6 +79,19 @@ def find_place(
     except NotThenError as error:
         return Gap("not_then", detail=str(error))
     return make_dated(dated, perimeter, own)
+
+
+def list_names(study: Study) -> frozenset[str]:
+    """List what a claim may call the territory: by that word, or as the EPCI, the TI or the PETR that it is.
+
+    What the study states of its history then holds. Other kinds have none, and a commune has figures that are
+    published for communes only: they stay places like others.
+    """
+    listed = {
+        f"{kind}:{code}": kind for kind, codes in study.perimeter.codes.items() for code in codes
+    }
+    is_one = len(listed) == 1 and set(LISTED_KINDS).issuperset(listed.values())
+    return frozenset({TERRITORY, *listed} if is_one else {TERRITORY})
 
 
 def _is_listed(study: Study, edition: Edition, date: dt.date) -> bool:

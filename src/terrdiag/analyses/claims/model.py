@@ -22,6 +22,7 @@ Change = Literal["indicator", "year", "date", "zoning"]
 GapKind = Literal[
     "stated",
     "measured",
+    "analysed",
     "no_list",
     "not_then",
     "no_level",
@@ -32,9 +33,9 @@ GapKind = Literal[
     "too_small",
     "not_applicable",
 ]
-"""What is missing: the study says it; a figure of an elevation model; the communes at that date; the territory, which
-was not there then; the indicator at that level; its year; its place; a part of its communes; a figure under secrecy;
-a rate on too little; on nothing."""
+"""What is missing: the study says it; a figure of an elevation model, or of another analysis; the communes at that
+date; the territory, which was not there then; the indicator at that level; its year; its place; a part of its communes;
+a figure under secrecy; a rate on too little; on nothing."""
 
 
 @dataclass(frozen=True)

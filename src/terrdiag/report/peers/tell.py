@@ -44,6 +44,8 @@ DISTANCE_FR: Final = (
     "profils identiques."
 )
 
+NEAR_FR: Final = "Un trait n'est dit proche que si son écart est d'un demi-écart-type au plus."
+
 
 def tell_peers(findings: PeersFindings, figures: Figures) -> tuple[Block, ...]:
     """Tell which EPCI have a profile near that of the territory, and why.
@@ -231,4 +233,5 @@ def _tabulate_reasons(findings: PeersFindings) -> Grid:
         heads=("EPCI", "Traits les plus proches", "Trait le plus différent"),
         rows=tuple(rows),
         texts=(1, 2),
+        note=NEAR_FR,
     )

@@ -35,9 +35,7 @@ NEAR_GAP: Final = 0.5
 """Half a standard deviation: a feature nearer than this is near in the plain sense."""
 
 MOST_NEAR: Final = 3
-
-LEAST_NEAR: Final = 2
-"""How many features are said to be the nearest: up to three if they are near, the first two anyhow."""
+"""How many features are said to be near at the most, if they are."""
 
 
 def name_epci(peer: Peer) -> str:
@@ -72,7 +70,7 @@ def word_class(low: int | None, high: int | None) -> str:
 
 
 def word_near(peer: Peer, own: Sequence[Trait]) -> str:
-    """Word the two or three features on which an EPCI differs least from the territory.
+    """Word the features, three at the most, on which an EPCI differs least from the territory.
 
     Parameters
     ----------
@@ -84,12 +82,14 @@ def word_near(peer: Peer, own: Sequence[Trait]) -> str:
     Returns
     -------
     str
-        « part des communes de massif (100,0 % contre 96,0 %), densité (26,5 hab./km² contre 42,2 hab./km²) ».
+        « part des communes de massif (100,0 % contre 96,0 %) et densité (26,5 hab./km² contre 42,2 hab./km²) »;
+        « aucun de vraiment proche » where they all differ by more than half a standard deviation.
     """
     ordered = peer.from_near_to_far[:-1]
     near = [trait for trait in ordered[:MOST_NEAR] if trait.gap <= NEAR_GAP]
-    chosen = near if len(near) >= LEAST_NEAR else ordered[:LEAST_NEAR]
-    return join_words(_word_trait(trait, own, whole=True) for trait in chosen)
+    if not near:
+        return "aucun de vraiment proche"
+    return join_words(_word_trait(trait, own, whole=True) for trait in near)
 
 
 def word_distinct(peer: Peer, own: Sequence[Trait]) -> str:
