@@ -33,6 +33,14 @@ class SourceUnavailableError(SourceError, ConnectionError):
     """An official file that is not where it should be."""
 
 
+class OfflineError(SourceUnavailableError):
+    """Something that only the network has, asked for with ``--offline``."""
+
+
+class QuotaError(SourceUnavailableError):
+    """A producer that still refuses requests once it has been waited for."""
+
+
 class SourceFormatError(SourceError, ValueError):
     """An official file that does not have the expected shape."""
 

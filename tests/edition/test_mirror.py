@@ -21,7 +21,10 @@ from terrdiag.edition import (
     read_figures,
     read_memberships,
 )
-from terrdiag.edition.build import Workbench, build_edition, build_figures, build_memberships
+from terrdiag.edition.bench import Workbench
+from terrdiag.edition.build import COG_YEAR, build_edition
+from terrdiag.edition.build_figures import build_figures
+from terrdiag.edition.build_memberships import build_memberships, read_upper_names
 from terrdiag.edition.provenance import record_file
 from terrdiag.sources import cog, comparateur
 
@@ -50,13 +53,13 @@ def events(mirror):
 
 @pytest.fixture(scope="module")
 def memberships(bench, communes, events):
-    return build_memberships(bench, communes, events)
+    return build_memberships(bench, communes, events, read_upper_names(bench, COG_YEAR), COG_YEAR)
 
 
 @pytest.fixture(scope="module")
 def figures(bench, mirror, communes, events, memberships):
     arrondissements = cog.read_arrondissements_municipaux(mirror / "insee/cog/v_commune_2026.csv")
-    return build_figures(bench, arrondissements.table, communes, events, memberships)
+    return build_figures(bench, arrondissements.table, communes, events, memberships, COG_YEAR)
 
 
 def as_text(table):

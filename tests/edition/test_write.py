@@ -13,7 +13,7 @@ import shapely
 
 from terrdiag.edition import open_edition
 from terrdiag.edition.provenance import Provenance
-from terrdiag.edition.write import write_edition
+from terrdiag.edition.write import Draft, write_edition
 from terrdiag.sources.extract import Dropped, Extract
 
 DATE = dt.date(2026, 11, 22)
@@ -63,7 +63,8 @@ def write_one(raw, out, tables=None, date=DATE):
     provenance[SOURCES[0]].add([path], [Dropped("essai", 9, ("01", "02"))], [(2013, 2018)])
     for source in SOURCES[1:]:
         provenance[source].add([path], [], [])
-    write_edition(out, raw, 2026, date, tables or make_tables(), provenance, ["une limite"])
+    draft = Draft("2026.1", 2026, date, provenance, notes=("une limite",))
+    write_edition(out, raw, draft, tables or make_tables())
     return out
 
 

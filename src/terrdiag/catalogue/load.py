@@ -16,7 +16,7 @@ M = TypeVar("M", bound=Model)
 @functools.cache
 def load_themes() -> dict[str, Theme]:
     """Load the themes, in reading order."""
-    return _load("indicators.toml", "themes", Theme)
+    return _load("themes.toml", "themes", Theme)
 
 
 @functools.cache
@@ -33,16 +33,10 @@ def load_indicators() -> dict[str, Indicator]:
     >>> load_indicators()["industry_establishments_share_pct"].kind
     'ratio_of_sums'
     """
-    indicators = _load("indicators.toml", "indicators", Indicator)
-    themes, sources = load_themes(), load_sources()
-    for indicator in indicators.values():
-        unknown = [indicator.theme] if indicator.theme not in themes else []
-        unknown += [source for source in indicator.source if source not in sources]
-        if unknown:
-            raise CatalogueError(
-                f"indicators.toml, {indicator.id} : thème ou source inconnus : {', '.join(unknown)}."
-            )
-    return indicators
+    loaded = _load_folder("indicators", Indicator)
+    themes = list(load_themes())
+    # chapter after chapter; within one, in the order of the files and of their entries
+    return dict(sorted(loaded.items(), key=lambda item: themes.index(item[1].theme)))
 
 
 @functools.cache
@@ -54,19 +48,9 @@ def load_analyses() -> dict[str, Analysis]:
     CatalogueError
         An entry is not coherent, names an unknown theme or source, or bears the identifier of another.
     """
-    analyses: dict[str, Analysis] = {}
-    folder = resources.files("terrdiag.catalogue").joinpath("analyses")
-    for file in sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")):
-        for name, analysis in _load(f"analyses/{file}", "analyses", Analysis).items():
-            unknown = [analysis.theme] if analysis.theme not in load_themes() else []
-            unknown += [source for source in analysis.source if source not in load_sources()]
-            if unknown:
-                raise CatalogueError(
-                    f"{file}, {name} : thème ou source inconnus : {', '.join(unknown)}."
-                )
-            if name in analyses or name in load_indicators():
-                raise CatalogueError(f"{file}, {name} : cet identifiant est déjà pris.")
-            analyses[name] = analysis
+    analyses = _load_folder("analyses", Analysis)
+    for name in analyses.keys() & load_indicators().keys():
+        raise CatalogueError(f"analyses, {name} : cet identifiant est celui d'un indicateur.")
     return analyses
 
 
@@ -77,9 +61,33 @@ def load_sources() -> dict[str, Source]:
     Raises
     ------
     CatalogueError
-        An entry is not coherent.
+        An entry is not coherent, or bears the identifier of another.
     """
-    return _load("sources.toml", "sources", Source)
+    return _load_folder("sources", Source)
+
+
+def _load_folder(folder: str, model: type[M]) -> dict[str, M]:
+    """Load the entries of every file of a folder, in the order of the names of the files."""
+    loaded: dict[str, M] = {}
+    names = [entry.name for entry in resources.files("terrdiag.catalogue").joinpath(folder).iterdir()]
+    for file in sorted(name for name in names if name.endswith(".toml")):
+        for name, entry in _load(f"{folder}/{file}", folder, model).items():
+            if name in loaded:
+                raise CatalogueError(f"{folder}/{file}, {name} : cet identifiant est déjà pris.")
+            if isinstance(entry, Indicator | Analysis) and (unknown := _find_unknown(entry)):
+                raise CatalogueError(
+                    f"{folder}/{file}, {name} : thème ou source inconnus : {', '.join(unknown)}."
+                )
+            loaded[name] = entry
+    return loaded
+
+
+def _find_unknown(entry: Indicator | Analysis) -> list[str]:
+    """Find the theme and the sources that an entry names, and that do not exist."""
+    return [
+        *([entry.theme] if entry.theme not in load_themes() else []),
+        *(source for source in entry.source if source not in load_sources()),
+    ]
 
 
 def _load(file: str, table: str, model: type[M]) -> dict[str, M]:

@@ -52,6 +52,7 @@ class MapSpec(Model):
 
     kind: Literal["choropleth", "circles"]
     level: Literal["commune", "epci"] = "commune"
+    """Of an indicator that has ``counts``: the level for the years without them (by commune for the others)."""
     method: Literal["quantiles", "jenks", "breaks"] = "quantiles"
     classes: int = Field(default=5, ge=2, le=7)
     breaks: tuple[float, ...] = ()
@@ -74,7 +75,13 @@ class Indicator(Model):
     decimals: int = Field(ge=0, le=4)
     kind: Kind
     inputs: tuple[str, ...]
-    """Variables of the edition, in the order of the parameters of the indicator's function."""
+    """Variables of the edition, in the order of the parameters of the indicator's function (but see ``counts``)."""
+    counts: tuple[str, ...] = ()
+    """Numerator and denominator of a ``published`` share, for the years and places that the edition has them for.
+
+    There the share is a ratio of sums at every level, the commune included, and ``inputs`` (the published share) only
+    serves elsewhere: never both for one place and one year. The function of the indicator then takes the counts.
+    """
     formula_fr: str
     definition_fr: str
     source: tuple[str, ...]
@@ -82,6 +89,11 @@ class Indicator(Model):
     note_fr: str = ""
     min_denominator: float = 0.0
     """A rate on less than this is not given (status ``too_small``)."""
+    fragile_below: float = 0.0
+    """A value of counts of a place of fewer inhabitants is marked as fragile: its source is a sample (0: never).
+
+    It is given, with the status it has: this is a caution, which maps, tables of the page and warnings bear.
+    """
     signed: bool = False
     """Whether a positive value bears its ``+``."""
     levels: tuple[Level, ...] = get_args(Level)
@@ -107,7 +119,21 @@ class Indicator(Model):
             raise ValueError("weights ne concerne que kind = « published »")
         if self.interval and self.kind != "published":
             raise ValueError("interval ne concerne que kind = « published »")
+        if self.counts and (self.kind != "published" or len(self.counts) != 2 or self.interval):
+            raise ValueError(
+                "counts (numérateur, dénominateur) ne concerne qu'une part, kind = « published »"
+            )
         return self
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """Variables that its function takes: the counts of a share that has some, else the inputs."""
+        return self.counts or self.inputs
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Every variable of the edition that it may be made of, without ``:start`` nor ``:end``."""
+        return frozenset(name.partition(":")[0] for name in (*self.inputs, *self.counts))
 
     @property
     def spans_interval(self) -> bool:
@@ -175,8 +201,69 @@ class Analysis(Model):
         )
 
 
+Content = Literal[
+    "csv", "json", "geojson", "geojson.gz", "csv.gz", "zip", "xlsx", "parquet", "gpkg", "7z", "tif"
+]
+"""What a file must turn out to be, whatever the server says of it."""
+
+Feeds = Literal["cog", "outlines", "memberships", "figures", "flows", "elevation", "check"]
+"""What a source brings to an edition (``check``: nothing, it confirms what others bring)."""
+
+
+class SourceFile(Model):
+    """An official file of a source, or a family of files that differ by one word of their address.
+
+    The address is the full one of a vintage: only the word of :attr:`for_each` (a département) is put in the place
+    of ``{each}``, never a year.
+    """
+
+    path: str
+    """Where it lies under the raw folder (``insee/cog/v_commune_2026.csv``)."""
+    address: str = ""
+    """Full address (empty: no stable address is known; the file comes from a mirror or by hand)."""
+    alternatives: tuple[str, ...] = ()
+    """Other addresses of the same file: another front of the producer, an archive."""
+    content: Content
+    member: str = ""
+    """Glob of the member of the archive that the reader takes."""
+    columns: tuple[str, ...] = ()
+    """Columns that the header must have (of the member, for an archive)."""
+    separator: str = ","
+    header_row: int = Field(default=1, ge=1)
+    """Line of the header, from 1 (6 in the workbooks of INSEE)."""
+    min_rows: int = 0
+    """Fewer rows than this: the file is not the one expected."""
+    max_megabytes: int = 200
+    """More than this is refused before the disk is full."""
+    sha256: str = ""
+    """Digest, where the producer never rewrites in place."""
+    vintage: str = ""
+    """The edition in words, when the source has several files."""
+    cog_year: int | None = None
+    """Geography of this file, when it is not the one of the source."""
+    for_each: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Globs of the names under which a person may have saved it (its own name is always one)."""
+
+    def expand(self) -> tuple["SourceFile", ...]:
+        """Give the files of the family, one address each (itself when it is alone)."""
+        if not self.for_each:
+            return (self,)
+        return tuple(
+            self.model_copy(
+                update={
+                    "path": self.path.replace("{each}", word),
+                    "address": self.address.replace("{each}", word),
+                    "alternatives": tuple(one.replace("{each}", word) for one in self.alternatives),
+                    "for_each": (),
+                }
+            )
+            for word in self.for_each
+        )
+
+
 class Source(Model):
-    """An official file: who publishes it, where, under which licence, and what it describes."""
+    """An official file or family of files: who publishes it, where, under which licence, what it describes."""
 
     id: str
     producer: str
@@ -187,7 +274,7 @@ class Source(Model):
     """The page a person can open when the address of the file dies."""
     address: str
     path: str
-    """Where the file lies under the raw folder (a glob for a family of files)."""
+    """Where its files lie under the raw folder (a glob for a family of files)."""
     licence: str
     licence_url: str
     attribution: str
@@ -195,8 +282,27 @@ class Source(Model):
     """The geography of the file: communes as of 1 January of that year."""
     ref_years: tuple[int, ...] = ()
     """What the figures describe (empty for a perimeter)."""
+    rhythm: str
+    """How often the producer publishes, in words: « annuel, en mars »."""
+    feeds: Feeds
     reader: str
     """``module:function`` under ``terrdiag.sources``."""
+    priority: int = 0
+    """Where two sources give the same figure, the one with the higher priority is kept, then the first of the register."""
+    files: tuple[SourceFile, ...] = ()
+    """What ``terrdiag data update`` fetches."""
+    embedded: bool = False
+    """Whether the embedded edition is made of it: a build from nothing refuses to do without."""
     embeddable: bool = True
     """Whether its figures may go into the embedded edition (Licence Ouverte only)."""
     note: str = ""
+
+    @property
+    def every_file(self) -> tuple[SourceFile, ...]:
+        """Its files, families expanded."""
+        return tuple(one for file in self.files for one in file.expand())
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether one of its files has an address: if not, it comes from a mirror or by hand."""
+        return any(file.address for file in self.files)

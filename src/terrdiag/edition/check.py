@@ -10,7 +10,13 @@ import shapely
 
 from terrdiag.edition.outlines import measure_areas
 from terrdiag.edition.provenance import record_file
-from terrdiag.edition.schema import ESTIMATED, FIGURE_STATUSES, MEMBERSHIP_KINDS, TABLES
+from terrdiag.edition.schema import (
+    ESTIMATED,
+    FIGURE_STATUSES,
+    MEMBERSHIP_KINDS,
+    OPTIONAL_TABLES,
+    TABLES,
+)
 from terrdiag.edition.store import (
     Edition,
     read_commune_list,
@@ -70,7 +76,8 @@ def check_edition(edition: Edition, *, national: bool = True) -> tuple[str, ...]
 
 def _check_files(edition: Edition) -> Iterator[str]:
     """Compare each table with the digest that was recorded, and its columns with the schema."""
-    for name, schema in TABLES.items():
+    optional = {name: schema for name, schema in OPTIONAL_TABLES.items() if edition.has_table(name)}
+    for name, schema in {**TABLES, **optional}.items():
         path = edition.table(name)
         recorded = edition.info.tables.get(name)
         if recorded is None:
@@ -164,9 +171,11 @@ def _check_events(edition: Edition) -> Iterator[str]:
 
 
 def _check_sources(edition: Edition) -> Iterator[str]:
-    """Check that every source bears its licence and its files."""
+    """Check that every source bears its licence and its files; an edition to give away has one licence only."""
     for source in edition.info.sources:
-        if not source.licence.startswith("Licence Ouverte"):
+        if not source.licence:
+            yield f"{source.id} : aucune licence"
+        if not edition.info.base and not source.licence.startswith("Licence Ouverte"):
             yield f"{source.id} : licence « {source.licence} », seule la Licence Ouverte peut être embarquée"
         if not source.files:
             yield f"{source.id} : aucun fichier enregistré"

@@ -1,6 +1,7 @@
 """Figures of one COG year brought to another: counts summed when communes merge, shared when they split."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import pandas as pd
@@ -31,7 +32,12 @@ NEAR_POPULATION: Final = 0.1
 
 
 def harmonise_figures(
-    figures: pd.DataFrame, cog_year: int, events: pd.DataFrame, population: pd.Series
+    figures: pd.DataFrame,
+    cog_year: int,
+    events: pd.DataFrame,
+    population: pd.Series,
+    *,
+    rates: Collection[str] = (),
 ) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
     """Bring commune figures to the communes of the edition.
 
@@ -46,6 +52,8 @@ def harmonise_figures(
     population
         Municipal population by commune of the edition: its index says which communes exist, its
         values share the counts of a commune that has been split since.
+    rates
+        Variables that are not counts, besides :data:`NOT_ADDITIVE`: a merger or a split loses them.
 
     Returns
     -------
@@ -73,9 +81,11 @@ def harmonise_figures(
     )
     touched = set(crosswalk.loc[moved, "code_before"])
     same = figures[figures["code"].isin(existing - touched - orphans)]
-    shared = _share_splits(figures[figures["code"].isin(touched)], crosswalk[moved], population)
+    rules = {**dict.fromkeys(rates), **NOT_ADDITIVE}
+    touched_rows = figures[figures["code"].isin(touched)]
+    shared = _share_splits(touched_rows, crosswalk[moved], population, rules)
     expected = crosswalk.groupby("code_after").size()
-    table = pd.concat([same, _sum_mergers(shared, expected)], ignore_index=True)
+    table = pd.concat([same, _sum_mergers(shared, expected, rules)], ignore_index=True)
     table = table.loc[(table["status"] != MISSING) | table["value"].notna(), list(figures.columns)]
     dropped = (
         *_name("code sans commune correspondante dans l'édition", orphans),
@@ -145,8 +155,12 @@ def _name(reason: str, codes: set[str]) -> tuple[Dropped, ...]:
     return (Dropped(reason, len(codes), tuple(sorted(codes)[:10])),) if codes else ()
 
 
+Rules = Mapping[str, str | None]
+"""Variables that are not counts, and what becomes of them when communes merge."""
+
+
 def _share_splits(
-    figures: pd.DataFrame, crosswalk: pd.DataFrame, population: pd.Series
+    figures: pd.DataFrame, crosswalk: pd.DataFrame, population: pd.Series, rules: Rules
 ) -> pd.DataFrame:
     """Give each part of a split commune its share by population; what is not a count is lost."""
     weight = crosswalk["code_after"].map(population).astype(float)
@@ -154,7 +168,7 @@ def _share_splits(
     parts = crosswalk.groupby("code_before")["code_after"].transform("size")
     links = crosswalk.assign(share=(weight / total).where(parts > 1, 1.0), is_split=parts > 1)
     rows = figures.merge(links, left_on="code", right_on="code_before")
-    lost = rows["is_split"] & rows["variable"].isin(NOT_ADDITIVE)
+    lost = rows["is_split"] & rows["variable"].isin(list(rules))
     rows["value"] = (rows["value"] * rows["share"]).mask(lost)
     rows["status"] = (
         rows["status"]
@@ -165,7 +179,7 @@ def _share_splits(
     return rows
 
 
-def _sum_mergers(rows: pd.DataFrame, expected: pd.Series) -> pd.DataFrame:
+def _sum_mergers(rows: pd.DataFrame, expected: pd.Series, rules: Rules) -> pd.DataFrame:
     """Sum the parts of a merged commune, known only if all of them are (``expected``: how many, by commune)."""
     if rows.empty:
         return rows
@@ -185,7 +199,7 @@ def _sum_mergers(rows: pd.DataFrame, expected: pd.Series) -> pd.DataFrame:
     incomplete = merged["parts"] < merged["code"].map(expected)
     merged["is_missing"] |= incomplete
     merged.loc[incomplete, "value"] = float("nan")
-    for variable, rule in NOT_ADDITIVE.items():
+    for variable, rule in rules.items():
         here = (merged["variable"] == variable) & (merged["parts"] > 1)
         merged.loc[here, "value"] = (
             merged.loc[here, "low" if rule == "min" else "high"] if rule else float("nan")

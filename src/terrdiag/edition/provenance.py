@@ -1,7 +1,8 @@
 """Where the figures of an edition come from: files read, with their digests, and what was left out."""
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from terrdiag.sources.extract import Dropped
 
 @dataclass
 class Provenance:
-    """What was read of a source: files, rows left out, census intervals."""
+    """What was read of a source: files, rows left out (counted, or worded already), census intervals."""
 
     files: list[Path] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     intervals: set[tuple[int, int]] = field(default_factory=set)
+    worded: tuple[str, ...] = ()
 
     def add(
         self,
@@ -38,14 +40,31 @@ def record_file(path: Path, root: Path) -> FileRecord:
     return FileRecord(path=relative.as_posix(), sha256=digest, size=path.stat().st_size)
 
 
-def describe_source(source_id: str, provenance: Provenance, raw: Path) -> SourceRecord:
-    """Join what the register says of a source and what was read of it."""
+def describe_source(
+    source_id: str, provenance: Provenance, raw: Path, retrieved: Mapping[str, dt.date]
+) -> SourceRecord:
+    """Join what the register says of a source and what was read of it.
+
+    Parameters
+    ----------
+    source_id
+        The source.
+    provenance
+        What was read of it.
+    raw
+        Folder of the official files.
+    retrieved
+        Day a file was downloaded, by path under the raw folder, where it is known.
+    """
     source = load_sources()[source_id]
-    shared = source.model_dump(include=set(SourceRecord.model_fields))
+    shared = source.model_dump(include=set(SourceRecord.model_fields) - {"files"})
+    files = tuple(record_file(path, raw) for path in sorted(provenance.files))
+    days = [retrieved[file.path] for file in files if file.path in retrieved]
     return SourceRecord(
         **shared,
-        dropped=tuple(_word_dropped(item) for item in provenance.dropped),
-        files=tuple(record_file(path, raw) for path in sorted(provenance.files)),
+        retrieved=max(days, default=None),
+        dropped=(*provenance.worded, *(_word_dropped(item) for item in provenance.dropped)),
+        files=files,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
+from terrdiag.catalogue import Indicator
 from terrdiag.values import MISSING, NOT_APPLICABLE, OK, SECRET
 
 ESTIMATED: Final = "estimated"
@@ -83,12 +84,27 @@ EVENTS = pa.schema(
 )
 """A row a pair of communes (commune to commune), ``kind`` being INSEE's ``MOD``."""
 
+FLOWS = pa.schema(
+    [
+        ("origin", TEXT),
+        ("destination", TEXT),
+        ("ref_year", pa.int16()),
+        ("value", pa.float64()),
+        ("status", TEXT),
+        ("source_id", TEXT),
+    ]
+)
+"""A row a pair of places: commune of residence, commune of work (or a code of the country, beyond the border)."""
+
 TABLES: Final = {
     "communes": COMMUNES,
     "memberships": MEMBERSHIPS,
     "figures": FIGURES,
     "events": EVENTS,
 }
+
+OPTIONAL_TABLES: Final = {"flows": FLOWS}
+"""What an edition may hold besides: the embedded one does not."""
 
 
 class FileRecord(BaseModel):
@@ -122,6 +138,23 @@ class SourceRecord(BaseModel):
     dropped: tuple[str, ...] = ()
     """What was left out of the file, and why."""
     files: tuple[FileRecord, ...] = ()
+    carried_from: str = ""
+    """The edition whose tables stand for this source, which could not be read again."""
+
+
+class AbsentSource(BaseModel):
+    """A source of the register that brings nothing new to an edition."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    title: str
+    why: str
+    landing_page: str
+    carried: bool
+    """Whether the figures of an earlier edition stand for it."""
+    indicators: tuple[str, ...] = ()
+    """Indicators that the edition lacks for want of it."""
 
 
 class EditionInfo(BaseModel):
@@ -139,3 +172,9 @@ class EditionInfo(BaseModel):
     """Measured limits of the edition (seam between vintages, figures shared after a split…)."""
     tables: dict[str, FileRecord]
     sources: tuple[SourceRecord, ...]
+    base: str = ""
+    """The edition that stands for what a refresh could not read (local editions only: they are not given away)."""
+    absent: tuple[AbsentSource, ...] = ()
+    """What a refresh could not bring, and why (local editions only)."""
+    indicators: tuple[Indicator, ...] = ()
+    """Indicators of the user's own data, besides those of the catalogue (local editions only)."""

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import shapely
 from pydantic import ValidationError
 
+from terrdiag.catalogue import Indicator, load_indicators
 from terrdiag.edition.schema import TABLES, EditionInfo, SourceRecord
 from terrdiag.errors import EditionError
 
@@ -73,6 +74,15 @@ class Edition:
     def table(self, name: str) -> Path:
         """Path of one table."""
         return self.root / f"{name}.parquet"
+
+    def has_table(self, name: str) -> bool:
+        """Tell whether it holds one of the tables that not every edition has."""
+        return name in self.info.tables
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicators of the catalogue, then those of the user's own data."""
+        return load_indicators() | {one.id: one for one in self.info.indicators}
 
     def with_sources(self, sources: Iterable[SourceRecord]) -> "Edition":
         """Give the edition as a run sees it, with the sources that the run adds (an elevation model)."""

@@ -3,6 +3,8 @@
 import datetime as dt
 import shutil
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,24 +14,69 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from terrdiag import __version__
+from terrdiag.catalogue import Indicator
 from terrdiag.edition.check import check_edition
 from terrdiag.edition.provenance import Provenance, describe_source, record_file
-from terrdiag.edition.schema import COMMUNES, TABLES, EditionInfo
+from terrdiag.edition.schema import (
+    COMMUNES,
+    OPTIONAL_TABLES,
+    TABLES,
+    AbsentSource,
+    EditionInfo,
+    SourceRecord,
+)
 from terrdiag.edition.store import open_edition
 
-ROWS_PER_GROUP: Final = {"communes": 512, "memberships": 8_192, "figures": 32_768, "events": 65_536}
+ROWS_PER_GROUP: Final = {
+    "communes": 512,
+    "memberships": 8_192,
+    "figures": 32_768,
+    "events": 65_536,
+    "flows": 65_536,
+}
 """Small enough that one territory's rows are read without the rest, large enough to compress."""
 
 
-def write_edition(  # noqa: PLR0913, PLR0917  # the parts of an edition, each named
-    out: Path,
-    raw: Path,
-    cog_year: int,
-    built_at: dt.date,
-    tables: dict[str, pd.DataFrame],
-    provenance: dict[str, Provenance],
-    notes: list[str],
-) -> None:
+@dataclass(frozen=True)
+class Draft:
+    """What ``edition.toml`` will say, but for what is read of the files.
+
+    Attributes
+    ----------
+    id, cog_year, built_at
+        What the edition bears.
+    provenance
+        What was read, by source.
+    retrieved
+        Day a file was downloaded, by path under the raw folder.
+    records
+        Sources described already: carried from another edition, or the user's own.
+    notes
+        Limits of the edition, measured.
+    absent
+        What could not be brought.
+    base
+        The edition that stands for what is absent.
+    intervals
+        Pairs of census years to compare, besides those of what was read.
+    indicators
+        Those of the user's own data.
+    """
+
+    id: str
+    cog_year: int
+    built_at: dt.date
+    provenance: Mapping[str, Provenance]
+    retrieved: Mapping[str, dt.date] = field(default_factory=dict)
+    records: tuple[SourceRecord, ...] = ()
+    notes: tuple[str, ...] = ()
+    absent: tuple[AbsentSource, ...] = ()
+    base: str = ""
+    intervals: tuple[tuple[int, int], ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+
+def write_edition(out: Path, raw: Path, draft: Draft, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write the tables beside their place, check them, and move them in as a whole.
 
     Parameters
@@ -38,45 +85,51 @@ def write_edition(  # noqa: PLR0913, PLR0917  # the parts of an edition, each na
         Folder of the edition.
     raw
         Folder of the official files; the provenance names them relative to it.
-    cog_year, built_at
-        What the edition bears.
+    draft
+        What the edition says of itself.
     tables
-        ``communes`` (GeoDataFrame), ``memberships``, ``figures``, ``events``.
-    provenance
-        By source.
-    notes
-        Limits of the edition, measured.
+        ``communes`` (GeoDataFrame), ``memberships``, ``figures``, ``events``, and those of ``OPTIONAL_TABLES``.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         for name, table in tables.items():
             _write_table(name, table, staging / f"{name}.parquet")
-        info = EditionInfo(
-            id=f"{cog_year}.1",
-            cog_year=cog_year,
-            built_at=built_at,
-            terrdiag_version=__version__,
-            intervals=tuple(
-                sorted(set().union(*(record.intervals for record in provenance.values())))
-            ),
-            notes=tuple(notes),
-            tables={
-                name: record_file(staging / f"{name}.parquet", staging) for name in sorted(tables)
-            },
-            sources=tuple(
-                describe_source(key, record, raw) for key, record in sorted(provenance.items())
-            ),
-        )
+        info = _describe(draft, raw, staging, tables)
         import tomli_w  # noqa: PLC0415  # of the extra « edition », which only a build needs
 
-        description = tomli_w.dumps(info.model_dump(mode="json", exclude_none=True))
+        description = tomli_w.dumps(info.model_dump(mode="json", exclude_defaults=True))
         (staging / "edition.toml").write_text(description, encoding="utf-8", newline="\n")
         staging.chmod(0o755)  # mkdtemp makes a private folder, an edition is for all to read
         check_edition(open_edition(staging), national=False)
         replace_folder(staging, out)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _describe(
+    draft: Draft, raw: Path, staging: Path, tables: Mapping[str, pd.DataFrame]
+) -> EditionInfo:
+    """Complete a draft with the digests of the tables and the provenance of the files."""
+    read = [
+        describe_source(key, record, raw, draft.retrieved)
+        for key, record in draft.provenance.items()
+    ]
+    sources = {record.id: record for record in (*read, *draft.records)}
+    intervals = set().union(*(record.intervals for record in draft.provenance.values()))
+    return EditionInfo(
+        id=draft.id,
+        cog_year=draft.cog_year,
+        built_at=draft.built_at,
+        terrdiag_version=__version__,
+        intervals=tuple(sorted(intervals | set(draft.intervals))),
+        notes=draft.notes,
+        tables={name: record_file(staging / f"{name}.parquet", staging) for name in sorted(tables)},
+        sources=tuple(sources[key] for key in sorted(sources)),
+        base=draft.base,
+        absent=draft.absent,
+        indicators=draft.indicators,
+    )
 
 
 def _write_table(name: str, table: pd.DataFrame, path: Path) -> None:
@@ -91,7 +144,7 @@ def _write_table(name: str, table: pd.DataFrame, path: Path) -> None:
             path, index=False, write_covering_bbox=True, schema_version="1.1.0", **options
         )
         return
-    schema = TABLES[name]
+    schema = {**TABLES, **OPTIONAL_TABLES}[name]
     arrow = pa.Table.from_pandas(
         table[schema.names], schema=schema, preserve_index=False
     ).replace_schema_metadata()

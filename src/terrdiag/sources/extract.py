@@ -46,6 +46,8 @@ class Extract:
         What was left out, and why.
     intervals
         The pairs of census years the file was made to compare, oldest first.
+    rates
+        Its variables that are not counts (a median, a rate): nothing is known of them once communes merge.
     """
 
     source_id: str
@@ -54,6 +56,7 @@ class Extract:
     files: tuple[Path, ...]
     dropped: tuple[Dropped, ...] = ()
     intervals: tuple[tuple[int, int], ...] = field(default=())
+    rates: frozenset[str] = frozenset()
 
 
 FIGURE_COLUMNS = ("level", "code", "variable", "ref_year", "value", "status")

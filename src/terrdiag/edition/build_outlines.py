@@ -1,0 +1,165 @@
+"""The ``communes`` table: outlines brought to the edition's COG, measured, generalised."""
+
+import datetime as dt
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from terrdiag.edition import outlines
+from terrdiag.edition.bench import Workbench
+from terrdiag.edition.crosswalk import bring_forward
+from terrdiag.edition.provenance import Provenance, record_file
+from terrdiag.edition.store import read_communes
+from terrdiag.errors import SourceFormatError
+from terrdiag.sources import etalab
+from terrdiag.sources.extract import Extract
+from terrdiag.wording import format_number, plural
+
+NEWER: Final = "etalab-geo-api-2026"
+OLDER: Final = "etalab-geo-api-2023"
+FOLDERS: Final = {
+    NEWER: "etalab/geo-api/departements",
+    OLDER: "etalab/geo-api-2023/departements",
+}
+
+NOTE: Final = "Contours :"
+"""How the notes on the outlines begin."""
+
+
+def build_outlines(
+    bench: Workbench, communes: pd.DataFrame, events: pd.DataFrame, cog_year: int
+) -> gpd.GeoDataFrame:
+    """Make the ``communes`` table, from the official outlines or from those of the base edition.
+
+    The same files have the same outlines: when they are those that the base edition was made of, its own are taken,
+    for generalising a whole country takes minutes.
+
+    Parameters
+    ----------
+    bench
+        The workbench.
+    communes
+        Communes of the edition.
+    events
+        Events of the edition.
+    cog_year
+        Its COG year.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row a commune, sorted by code.
+    """
+    if _same_files(bench):
+        for source_id in FOLDERS:
+            _note_files(bench, source_id)
+        return _take_from_base(bench, communes)
+
+    def carry() -> gpd.GeoDataFrame:
+        bench.absent[OLDER] = bench.absent[NEWER]
+        bench.provenance.pop(OLDER, None)
+        bench.carried |= {NEWER, OLDER}
+        return _take_from_base(bench, communes)
+
+    return bench.attempt(NEWER, lambda: _make_outlines(bench, communes, events, cog_year), carry)
+
+
+def _same_files(bench: Workbench) -> bool:
+    """Tell whether the outlines under the raw folder are, byte for byte, those of the base edition."""
+    if bench.base is None:
+        return False
+    for source_id, folder in FOLDERS.items():
+        recorded = bench.base.sources.get(source_id)
+        there = sorted((bench.raw / folder).glob("*.geojson.gz"))
+        read = [path for path in there if not path.name.startswith(etalab.ARRONDISSEMENT_FILES)]
+        if recorded is None or {record_file(path, bench.raw) for path in read} != set(
+            recorded.files
+        ):
+            return False
+    return True
+
+
+def _note_files(bench: Workbench, source_id: str) -> None:
+    """Note the outline files as read, with what the base edition says that it left out of them."""
+    assert bench.base is not None  # noqa: S101  # called with a base only
+    paths, _ = etalab.list_contour_files(bench.raw / FOLDERS[source_id])
+    bench.provenance[source_id] = Provenance(
+        files=list(paths), worded=bench.base.sources[source_id].dropped
+    )
+
+
+def _take_from_base(bench: Workbench, communes: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Take the outlines of the base edition, whose communes must be those of the edition."""
+    assert bench.base is not None  # noqa: S101  # idem
+    layer = read_communes(bench.base)
+    bench.notes += [note for note in bench.base.info.notes if note.startswith(NOTE)]
+    if set(layer["code_commune"]) != set(communes["code_commune"]):
+        raise SourceFormatError(
+            "Les contours de l'édition précédente ne sont pas ceux des communes du code officiel géographique lu : "
+            "téléchargez aussi les contours (« terrdiag data update »)."
+        )
+    drawn = layer[["code_commune", "area_km2", "contour_year", "geometry"]]
+    return gpd.GeoDataFrame(communes.merge(drawn, on="code_commune"), crs=4326).sort_values(
+        "code_commune", ignore_index=True
+    )
+
+
+def _make_outlines(
+    bench: Workbench, communes: pd.DataFrame, events: pd.DataFrame, cog_year: int
+) -> gpd.GeoDataFrame:
+    """Bring both vintages of outlines to the edition's COG, measure them, generalise them."""
+    newer = _read_vintage(bench, NEWER, cog_year)
+    remaining = set(communes["code_commune"]) - set(newer["code_commune"])
+    older = newer.iloc[:0]
+    if remaining:
+        older = _read_vintage(bench, OLDER, cog_year)
+        crosswalk = bring_forward(older["code_commune"], dt.date(2023, 1, 1), events)
+        older = outlines.merge_to_cog(older, crosswalk, remaining)
+    older, newer = older.assign(contour_year=2023), newer.assign(contour_year=2026)
+    bench.report("Contours : généralisation")
+    mainland = ~newer["code_commune"].str[:2].isin(["97"])
+    simple_old = outlines.generalise(older["geometry"].to_numpy(), outlines.METRO_X_SCALE)
+    simple_new = outlines.generalise(
+        newer.loc[mainland, "geometry"].to_numpy(), outlines.METRO_X_SCALE
+    )
+    if len(older):
+        simple_old, simple_new, seam = outlines.close_seam(simple_old, simple_new)
+        bench.notes.append(
+            f"{NOTE} {plural(len(newer), 'commune')} du millésime 2026 et {format_number(len(older))} "
+            "du millésime 2023 (moins détaillé), "
+            f"ramenées au COG 2026. À leur jonction, {format_number(seam.gap_km2, 1)} km² de vides et "
+            f"{format_number(seam.overlap_km2, 1)} km² de recouvrements ont été refermés sur les contours généralisés."
+        )
+    overseas = outlines.generalise(newer.loc[~mainland, "geometry"].to_numpy())
+    table = pd.concat([older, newer[mainland], newer[~mainland]], ignore_index=True)
+    layer = gpd.GeoDataFrame(
+        table.drop(columns="geometry"),
+        geometry=np.concatenate([simple_old, simple_new, overseas]),
+        crs=4326,
+    )
+    layer = communes.merge(layer, on="code_commune", how="left")
+    _check_complete(bench, layer)
+    return gpd.GeoDataFrame(layer, geometry="geometry", crs=4326).sort_values(
+        "code_commune", ignore_index=True
+    )
+
+
+def _check_complete(bench: Workbench, layer: pd.DataFrame) -> None:
+    """Refuse outlines that leave communes out, where others can be taken (else the check of the edition names them)."""
+    without = layer.loc[layer["area_km2"].isna(), "code_commune"]
+    if bench.base is not None and len(without):
+        raise SourceFormatError(
+            f"{plural(len(without), 'commune')} sans contour ({', '.join(without.head(3))}…) : des fichiers de "
+            "département manquent ; les contours de l'édition précédente sont gardés."
+        )
+
+
+def _read_vintage(bench: Workbench, source_id: str, cog_year: int) -> pd.DataFrame:
+    paths, left_out = etalab.list_contour_files(bench.path(FOLDERS[source_id]))
+    contours = outlines.read_contours(paths)
+    bench.take(
+        Extract(source_id, contours.table, cog_year, contours.files, (*left_out, *contours.dropped))
+    )
+    return contours.table

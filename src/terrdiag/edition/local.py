@@ -1,0 +1,183 @@
+"""The local edition of a working folder: made by a refresh, used from then on, replaced in one stroke.
+
+Editions lie side by side in ``data/edition``, each in a folder of its own, and a small file names the one in use. That
+file is replaced by one system call: whatever kills a refresh, what it names is a whole edition that has been checked.
+"""
+
+import contextlib
+import os
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from terrdiag.edition.provenance import record_file
+from terrdiag.edition.store import Edition, open_edition
+from terrdiag.errors import EditionError
+from terrdiag.workspace.locks import acquire, release
+
+LOCAL: Final = Path("data", "edition")
+"""Where local editions are, under the working folder."""
+
+POINTER: Final = "COURANTE.toml"
+
+EMBEDDED_NAMES: Final = ("embarquée", "embarquee")
+"""What asks for the embedded edition where a local one is in use."""
+
+KEPT: Final = 2
+"""How many editions are kept: the one in use and the previous one, which a diagnostic may be reading."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Which local edition is in use.
+
+    Attributes
+    ----------
+    folder
+        Its folder.
+    signature
+        What it was made of: the same signature, the same edition.
+    """
+
+    folder: Path
+    signature: str
+
+
+def find_edition(asked: Path | None, folder: Path) -> Edition:
+    """Open the edition that a command asks for, else the local one, else the embedded one.
+
+    Parameters
+    ----------
+    asked
+        Folder of an edition, « embarquée », or nothing.
+    folder
+        The working folder.
+
+    Returns
+    -------
+    Edition
+        The opened edition.
+
+    Raises
+    ------
+    EditionError
+        It cannot be opened; nothing stands for a local edition that is damaged.
+    """
+    if asked is not None:
+        embedded = str(asked).casefold() in EMBEDDED_NAMES and not asked.exists()
+        return open_edition(None if embedded else asked)
+    pointer = read_pointer(folder)
+    if pointer is None:
+        return open_edition()
+    try:
+        return open_edition(pointer.folder)
+    except EditionError as error:
+        raise EditionError(
+            f"L'édition locale est abîmée. {error} Refaites-la avec « terrdiag data update », ou effacez "
+            f"{folder / LOCAL} pour revenir à l'édition embarquée."
+        ) from error
+
+
+def read_pointer(folder: Path) -> Pointer | None:
+    """Read which local edition a working folder uses; none if it has none.
+
+    Raises
+    ------
+    EditionError
+        The file that names it is unreadable.
+    """
+    path = folder / LOCAL / POINTER
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Pointer(path.parent / str(content["dossier"]), str(content["empreinte"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise EditionError(
+            f"{path} est illisible : {error}. Effacez-le pour revenir à l'édition embarquée, "
+            "ou lancez « terrdiag data update »."
+        ) from error
+
+
+@contextlib.contextmanager
+def refreshing(folder: Path) -> Iterator[None]:
+    """Hold the right to change the data of a working folder, and clean up what a killed refresh has left.
+
+    Raises
+    ------
+    EditionError
+        Another refresh is under way there.
+    """
+    home = folder / LOCAL
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / ".verrou"
+    lock = acquire(path, wait=False)
+    if lock is None:
+        raise EditionError(
+            f"Une autre mise à jour est en cours dans {folder.resolve()} : attendez qu'elle finisse."
+        )
+    try:
+        for left in home.glob(".*-en-cours*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        release(lock, path)
+
+
+def install_edition(folder: Path, signature: str, make: Callable[[Path], None]) -> Edition:
+    """Make an edition beside the one in use, then use it.
+
+    Parameters
+    ----------
+    folder
+        The working folder, held by :func:`refreshing`.
+    signature
+        What it is made of.
+    make
+        Writes a whole edition, checked, in the folder it is given.
+
+    Returns
+    -------
+    Edition
+        The edition now in use.
+    """
+    home = folder / LOCAL
+    draft = home / ".edition-en-cours"
+    make(draft)
+    info = open_edition(draft).info
+    digest = record_file(draft / "edition.toml", draft).sha256[:8]
+    target = home / f"{info.id}-{digest}"
+    if target.exists():
+        shutil.rmtree(target)
+    draft.rename(target)
+    write_pointer(home, target.name, signature)
+    _forget_old(home, target)
+    return open_edition(target)
+
+
+def write_pointer(home: Path, name: str, signature: str) -> None:
+    """Name the edition in use, in one stroke."""
+    text = (
+        "# L'édition locale en service : « terrdiag diagnostic » la lit. Effacez ce fichier pour revenir à l'édition\n"
+        "# embarquée.\n"
+        f'dossier = "{name}"\nempreinte = "{signature}"\n'
+    )
+    draft = home / f".{POINTER}-en-cours"
+    with draft.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(home / POINTER)
+
+
+def _forget_old(home: Path, current: Path) -> None:
+    """Delete the editions before the previous one."""
+    others = [
+        one for one in home.iterdir() if one.is_dir() and one != current and one.name[0] != "."
+    ]
+    others.sort(key=lambda one: one.stat().st_mtime, reverse=True)
+    for old in others[KEPT - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)
