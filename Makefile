@@ -6,6 +6,7 @@ TERRITORY ?= cchb
 OUT ?= .
 DEM ?=
 RAW ?= data/raw
+MIRROR ?=
 DATE ?= $(shell date +%F)
 
 VENV := .venv
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help diagnostic test check bench edition docs lock clean setup-run setup-dev
+.PHONY: help diagnostic data dem test check bench edition docs lock clean setup-run setup-dev
 
 help: ## Cette aide
 	@echo "Usage : make CIBLE [TERRITORY=cchb]"
@@ -21,6 +22,12 @@ help: ## Cette aide
 
 diagnostic: setup-run ## Le diagnostic d'un territoire : make diagnostic TERRITORY=cchb
 	@$(BIN)/python -m terrdiag diagnostic "$(TERRITORY)" --out "$(OUT)" $(foreach file,$(wildcard $(DEM)),--dem "$(file)")
+
+data: setup-run ## Télécharge les fichiers officiels, refait l'édition que lit « make diagnostic » : make data
+	@$(BIN)/python -m terrdiag data update $(if $(MIRROR),--mirror "$(MIRROR)")
+
+dem: setup-run ## Télécharge le modèle d'altitude d'un territoire : make dem TERRITORY=cchb
+	@$(BIN)/python -m terrdiag data dem "$(TERRITORY)"
 
 test: setup-dev ## Tous les tests (ceux du navigateur demandent Chromium)
 	@$(BIN)/python tests/find_browser.py

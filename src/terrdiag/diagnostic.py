@@ -10,7 +10,7 @@ import pandas as pd
 from terrdiag import __version__
 from terrdiag.analyses import Subject, run_analyses
 from terrdiag.analyses.claims import record_claims
-from terrdiag.catalogue import Indicator, load_indicators, load_themes
+from terrdiag.catalogue import Indicator, load_themes
 from terrdiag.edition import Edition
 from terrdiag.indicators import (
     compute_values,
@@ -114,7 +114,7 @@ def run_diagnostic(
         caveats = (
             *(warning for comparator in comparators for warning in comparator.warnings),
             *findings.warnings,
-            *find_caveats(computed, load_indicators()),
+            *find_caveats(computed, edition.indicators),
         )
         context = describe_run(study, perimeter, edition, findings.indicators, caveats)
 
@@ -181,7 +181,7 @@ def describe_run(
         territory=perimeter.id,
         name=perimeter.name,
         date=edition.info.built_at,
-        indicators={**load_indicators(), **made},
+        indicators={**edition.indicators, **made},
         themes=load_themes(),
         sources=edition.sources,
         intervals=edition.info.intervals,

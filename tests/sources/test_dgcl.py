@@ -1,7 +1,7 @@
 import openpyxl
 import pytest
 
-from terrdiag.errors import SourceError, SourceFormatError
+from terrdiag.errors import SourceFormatError
 from terrdiag.sources.dgcl import read_epci_members
 
 HEADER = (
@@ -102,12 +102,6 @@ def test_truncated_workbook(workbook):
 def test_page_instead_of_workbook(write):
     with pytest.raises(SourceFormatError, match=r"page HTML.*« Erreur 404 »"):
         read_epci_members(write("e.xlsx", "<html><title>Erreur 404</title>"))
-
-
-def test_without_the_extra(workbook, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
-    with pytest.raises(SourceError, match=r"terrdiag\[edition\]"):
-        read_epci_members(workbook())
 
 
 # The published numbers of EPCI (1,258, 1,253, 1,254, 1,254) and the Métropole de Lyon.

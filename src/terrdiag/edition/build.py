@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -73,11 +72,6 @@ def build_edition(  # noqa: PLR0913  # what an edition is made of, each named
     EditionError
         The tables contradict each other.
     """
-    absent = [name for name in ("python_calamine", "tomli_w") if find_spec(name) is None]
-    if absent:
-        raise EditionError(
-            f"La construction d'une édition demande {' et '.join(absent)} : installez « terrdiag[edition] »."
-        )
     bench = Workbench(raw, report, base, faults or {})
     report("Code officiel géographique")
     codes = bench.attempt(COG_SOURCE, lambda: _read_codes(bench), lambda: _carry_codes(base))

@@ -1,10 +1,15 @@
 """What a refresh could not bring: sources, why, and the indicators that the edition lacks for want of them."""
 
+from typing import Final
+
 import pandas as pd
 
 from terrdiag.catalogue import Indicator, Source, load_indicators, load_sources
 from terrdiag.edition.bench import Workbench
 from terrdiag.edition.schema import AbsentSource
+
+MADE: Final = frozenset({"communes", "area_km2"})
+"""Inputs of indicators that come from the communes themselves, not from the figures."""
 
 
 def describe_absences(bench: Workbench, figures: pd.DataFrame) -> tuple[AbsentSource, ...]:
@@ -24,7 +29,7 @@ def describe_absences(bench: Workbench, figures: pd.DataFrame) -> tuple[AbsentSo
     """
     if bench.base is None:
         return ()
-    variables = set(figures["variable"])
+    variables = MADE | set(figures["variable"])
     return tuple(
         AbsentSource(
             id=source.id,
@@ -41,7 +46,7 @@ def describe_absences(bench: Workbench, figures: pd.DataFrame) -> tuple[AbsentSo
     )
 
 
-def _lacks(indicator: Indicator, source: Source, variables: set[str]) -> bool:
+def _lacks(indicator: Indicator, source: Source, variables: frozenset[str]) -> bool:
     """Tell whether an indicator that a source would give cannot be made of the figures there are."""
     inputs = {name.partition(":")[0] for name in indicator.inputs}
     return source.id in indicator.source and not inputs <= variables

@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import tomli_w
 
 from terrdiag import __version__
 from terrdiag.catalogue import Indicator
@@ -96,8 +97,6 @@ def write_edition(out: Path, raw: Path, draft: Draft, tables: Mapping[str, pd.Da
         for name, table in tables.items():
             _write_table(name, table, staging / f"{name}.parquet")
         info = _describe(draft, raw, staging, tables)
-        import tomli_w  # noqa: PLC0415  # of the extra « edition », which only a build needs
-
         description = tomli_w.dumps(info.model_dump(mode="json", exclude_defaults=True))
         (staging / "edition.toml").write_text(description, encoding="utf-8", newline="\n")
         staging.chmod(0o755)  # mkdtemp makes a private folder, an edition is for all to read

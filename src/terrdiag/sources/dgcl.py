@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
 
-from terrdiag.errors import SourceError, SourceFormatError
+from terrdiag.errors import SourceFormatError
 from terrdiag.sources.extract import Extract, check_columns, check_unique
 from terrdiag.sources.files import FETCH_AGAIN, read_bytes
 from terrdiag.sources.tables import (
@@ -67,13 +68,6 @@ def read_epci_members(path: Path) -> Extract:
 
 
 def _read_rows(path: Path) -> list[list[Any]]:
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
-    except ImportError as error:
-        raise SourceError(
-            "La lecture des classeurs de la DGCL demande python-calamine : "
-            "installez « terrdiag[edition] »."
-        ) from error
     data = read_bytes(path)
     try:
         rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
