@@ -26,9 +26,6 @@ POINTER: Final = "COURANTE.toml"
 EMBEDDED_NAMES: Final = ("embarquée", "embarquee")
 """What asks for the embedded edition where a local one is in use."""
 
-KEPT: Final = 2
-"""How many editions are kept: the one in use and the previous one, which a diagnostic may be reading."""
-
 
 @dataclass(frozen=True)
 class Pointer:
@@ -153,9 +150,18 @@ def install_edition(folder: Path, signature: str, make: Callable[[Path], None]) 
     if target.exists():
         shutil.rmtree(target)
     draft.rename(target)
+    previous = _find_previous(folder)
     write_pointer(home, target.name, signature)
-    _forget_old(home, target)
+    _forget_others(home, {target, *previous})
     return open_edition(target)
+
+
+def _find_previous(folder: Path) -> set[Path]:
+    """Find the edition in use until now, if its name can be read."""
+    with contextlib.suppress(EditionError):
+        pointer = read_pointer(folder)
+        return {pointer.folder} if pointer else set()
+    return set()
 
 
 def write_pointer(home: Path, name: str, signature: str) -> None:
@@ -173,11 +179,8 @@ def write_pointer(home: Path, name: str, signature: str) -> None:
     draft.replace(home / POINTER)
 
 
-def _forget_old(home: Path, current: Path) -> None:
-    """Delete the editions before the previous one."""
-    others = [
-        one for one in home.iterdir() if one.is_dir() and one != current and one.name[0] != "."
-    ]
-    others.sort(key=lambda one: one.stat().st_mtime, reverse=True)
-    for old in others[KEPT - 1 :]:
-        shutil.rmtree(old, ignore_errors=True)
+def _forget_others(home: Path, kept: set[Path]) -> None:
+    """Delete the editions of before: a diagnostic may be reading the previous one, not those."""
+    for one in home.iterdir():
+        if one.is_dir() and one not in kept and not one.name.startswith("."):
+            shutil.rmtree(one, ignore_errors=True)
