@@ -203,7 +203,10 @@ def test_what_the_study_says_it_cannot_check():
         (Gap("no_list", since=dt.date(2019, 1, 1)), "à partir du 1er janvier 2019."),
         (Gap("no_list"), "ne sont pas connues à la date du chiffre."),
         (Gap("not_then", detail="Elle n'existait pas encore."), "Elle n'existait pas encore."),
-        (Gap("measured"), "seulement avec « terrdiag diagnostic … --dem »."),
+        (
+            Gap("measured"),
+            "seulement avec « terrdiag diagnostic », et un modèle téléchargé (« terrdiag data dem »)",
+        ),
         (Gap("analysed"), "est le résultat d'une analyse, que ce calcul ne refait pas : cherchez"),
         (Gap("no_level"), "« Population municipale » n'existe pas en Occitanie."),
         (Gap("no_year", (2011, 2018)), "en Occitanie en 2009 ; années connues : 2011 et 2018."),

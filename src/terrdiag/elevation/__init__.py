@@ -16,7 +16,7 @@ from terrdiag.elevation.model import (
     Tile,
     Zones,
 )
-from terrdiag.elevation.providers import ElevationProvider, FileProvider
+from terrdiag.elevation.providers import ElevationProvider, FileProvider, StoredProvider
 from terrdiag.elevation.statistics import (
     area_by_band,
     describe_zones,
@@ -48,6 +48,7 @@ __all__ = [
     "Picture",
     "Profile",
     "ReliefStatistics",
+    "StoredProvider",
     "Tile",
     "Zones",
     "area_by_band",

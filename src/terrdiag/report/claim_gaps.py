@@ -15,7 +15,7 @@ SENTENCES: Final = {
     "not_then": "{detail}",
     "measured": (
         "{label} se mesure sur un modèle de terrain, que ce calcul n'a pas lu : "
-        "seulement avec « terrdiag diagnostic … --dem »."
+        "seulement avec « terrdiag diagnostic », et un modèle téléchargé (« terrdiag data dem ») ou donné (--dem)."
     ),
     "analysed": (
         "{label} est le résultat d'une analyse, que ce calcul ne refait pas : "

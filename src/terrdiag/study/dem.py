@@ -1,11 +1,14 @@
-"""Which files hold the elevation model of a study: those of the command line, else those the study lists."""
+"""Which files hold the elevation model of a study: of the command line, else of the study, else fetched before."""
 
+import datetime as dt
 import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from terrdiag.catalogue import load_sources
 from terrdiag.errors import StudyFileError
+from terrdiag.sources.dem import Stored
 from terrdiag.study.model import Study
 
 
@@ -25,6 +28,10 @@ class DemInput:
         Whether tree tops and roofs are part of the altitudes.
     where
         What named the files, for the messages.
+    source_id
+        Source of the register that the files were fetched from; empty for files of the user.
+    retrieved
+        The day they were fetched.
     """
 
     paths: tuple[Path, ...]
@@ -34,9 +41,13 @@ class DemInput:
     datum: str = ""
     is_surface: bool = False
     where: str = "--dem"
+    source_id: str = ""
+    retrieved: dt.date | None = None
 
 
-def resolve_dem(study: Study, given: Sequence[Path] = ()) -> DemInput | None:
+def resolve_dem(
+    study: Study, given: Sequence[Path] = (), stored: Stored | None = None
+) -> DemInput | None:
     """Find the files of the elevation model of a study.
 
     Parameters
@@ -46,6 +57,8 @@ def resolve_dem(study: Study, given: Sequence[Path] = ()) -> DemInput | None:
     given
         Files of the command line, which take the place of those of the study. What the study says
         of a model (title, licence…) then only holds when the study lists no file of its own.
+    stored
+        What was fetched for the territory (:func:`terrdiag.sources.dem.find_stored`), used when neither names a file.
 
     Returns
     -------
@@ -59,7 +72,7 @@ def resolve_dem(study: Study, given: Sequence[Path] = ()) -> DemInput | None:
     """
     relief = study.relief
     if not given and not relief.dem:
-        return None
+        return _describe_stored(stored) if stored else None
     if given and relief.dem:
         # the study describes its own files, which are not these
         return DemInput(tuple(given))
@@ -71,6 +84,21 @@ def resolve_dem(study: Study, given: Sequence[Path] = ()) -> DemInput | None:
         datum=relief.dem_datum or "",
         is_surface=relief.dem_is_surface,
         where="--dem" if given else study.where("relief", "dem"),
+    )
+
+
+def _describe_stored(stored: Stored) -> DemInput:
+    """Describe fetched files as the register does; what a study says of its own files does not hold for them."""
+    source = load_sources()[stored.kind.source_id]
+    return DemInput(
+        paths=stored.paths,
+        title=f"{source.title} ({source.producer})",
+        licence=source.licence,
+        datum=stored.datum,
+        is_surface=stored.kind.is_surface,
+        where=str(stored.folder),
+        source_id=source.id,
+        retrieved=stored.retrieved,
     )
 
 

@@ -117,6 +117,8 @@ class Study:
         successor).
     dem
         Files of an elevation model that the command line gives, in the place of those of the file.
+    dem_folder
+        Folder where ``terrdiag data dem`` keeps models, read when neither names a file.
     """
 
     id: str
@@ -131,6 +133,7 @@ class Study:
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     dem: tuple[Path, ...] = ()
+    dem_folder: Path | None = None
 
     def where(self, *path: str | int) -> str:
         """Word where a table, a key or an item stands: file, line, table, key.

@@ -146,7 +146,7 @@ def test_a_surface_model_says_so(tmp_path, frame):
     measures, found = analyse(tmp_path, frame, is_surface=True, title="GLO-30")
     assert found.indicators["altitude_mean_dem_m"].label_fr.endswith("(modèle de surface)")
     source = describe_model(measures, found.territory, (), 2026)
-    assert "cime des arbres et toits compris" in source.note
+    assert "Modèle de surface : canopée et bâtiments compris" in source.note
     assert source.title == "GLO-30"
 
 

@@ -92,6 +92,7 @@ def test_without_a_model(plain):
         "Coupe : De Montgaillard au Tourmalet",
         "Mesurer le relief",
     ]
+    assert "« terrdiag data dem val » télécharge un modèle libre" in plain.words
     assert "« terrdiag diagnostic val --dem FICHIER.tif »" in plain.words
     assert 'dem = ["dem/*.tif"]' in plain.words
     assert "BD ALTI" in plain.words

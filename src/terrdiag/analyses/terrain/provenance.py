@@ -1,7 +1,7 @@
 """Where the figures of an elevation model come from, and what a user must know before citing them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from terrdiag.analyses.terrain.altitudes import Fit
 from terrdiag.analyses.terrain.relief import Measures
 from terrdiag.analyses.terrain.variants import MODEL_ID
+from terrdiag.catalogue import load_sources
 from terrdiag.edition.schema import FileRecord, SourceRecord
 from terrdiag.elevation import Zones
 from terrdiag.elevation.statistics import MIN_COVERAGE_PCT, cover_zones, find_vertical_step
@@ -19,7 +20,9 @@ OUTLINES_FR: Final = (
     "cellules changent de côté."
 )
 
-SURFACE_FR: Final = "Modèle de surface : cime des arbres et toits compris."
+SURFACE_FR: Final = (
+    "Modèle de surface : canopée et bâtiments compris (la cime des arbres, les toits)."
+)
 
 COARSE_STEP_M: Final = 5.0
 """Beyond this, the step of the altitudes is said."""
@@ -52,28 +55,55 @@ def describe_model(
     SourceRecord
         Its files bear their names and digests, never a path of this machine.
     """
-    dem, model = measures.dem, measures.model
-    names = [tile.name for tile in model.tiles]
-    files = plural(len(names), "fichier")
-    title = dem.title or f"Modèle d'altitude donné par l'étude ({_name_some(names)})"
+    model = measures.model
     return SourceRecord(
         id=MODEL_ID,
-        producer="Fichiers de l'étude",
-        title=title,
-        vintage=f"{files}, pas de {word_resolution(model.resolution_m)}, {model.crs}",
-        landing_page="",
-        address="",
-        licence=dem.licence or "non indiquée par l'étude",
-        licence_url="",
-        attribution=title,
+        **_describe_origin(measures),
         cog_year=cog_year,
-        note=" ".join(word_limits(measures, territory, fits)),
+        retrieved=measures.dem.retrieved,
         dropped=(*model.remarks, *measures.zones.remarks),
+        note=" ".join((*word_limits(measures, territory, fits), *_quote_note(measures))),
         files=tuple(
             FileRecord(path=tile.name, sha256=tile.sha256, size=tile.path.stat().st_size)
             for tile in model.tiles
         ),
     )
+
+
+def _describe_origin(measures: Measures) -> dict[str, Any]:
+    """Say who made the model and under which licence: the register of a fetched model, the study of the others."""
+    dem, model = measures.dem, measures.model
+    names = [tile.name for tile in model.tiles]
+    files = f"{plural(len(names), 'fichier')}, pas de {word_resolution(model.resolution_m)}, {model.crs}"
+    if dem.source_id:
+        source = load_sources()[dem.source_id]
+        return {
+            "producer": source.producer,
+            "title": source.title,
+            "vintage": f"{source.vintage} ; {files}",
+            "landing_page": source.landing_page,
+            "address": source.address,
+            "licence": source.licence,
+            "licence_url": source.licence_url,
+            "attribution": source.attribution,
+        }
+    title = dem.title or f"Modèle d'altitude donné par l'étude ({_name_some(names)})"
+    return {
+        "producer": "Fichiers de l'étude",
+        "title": title,
+        "vintage": files,
+        "landing_page": "",
+        "address": "",
+        "licence": dem.licence or "non indiquée par l'étude",
+        "licence_url": "",
+        "attribution": title,
+    }
+
+
+def _quote_note(measures: Measures) -> tuple[str, ...]:
+    """Repeat what the register says of a fetched model."""
+    source_id = measures.dem.source_id
+    return (load_sources()[source_id].note,) if source_id else ()
 
 
 def word_resolution(resolution_m: float) -> str:

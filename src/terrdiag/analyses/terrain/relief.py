@@ -139,7 +139,6 @@ def measure_communes(
         return None
     inside = frame[frame["inside"]]
     west, south, east, north = inside.total_bounds
-    # what fetches the tiles of a box will stand here
     provider: ElevationProvider = FileProvider(dem.paths)
     paths = provider.paths((west, south, east, north))
     model = elevation.open_elevation(paths, assumed_crs=dem.crs)

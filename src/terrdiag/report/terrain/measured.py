@@ -259,6 +259,8 @@ def _tabulate_fits(findings: TerrainFindings) -> Grid | None:
 def _note(findings: TerrainFindings, measures: Measures) -> tuple[str, ...]:
     source = findings.source
     about = f"{source.title} : {source.vintage}. Licence : {source.licence}." if source else ""
+    if source and source.attribution != source.title:
+        about += f" Mention : « {source.attribution} »."
     territory = findings.relief.territory if findings.relief else measures.zones
     return (
         about,

@@ -1,5 +1,6 @@
 """The blocks of the section « Relief », with or without an elevation model."""
 
+import shlex
 from typing import Final
 
 import geopandas as gpd
@@ -48,7 +49,25 @@ def tell_terrain(
     )
 
 
+def word_fetch(command: str) -> str:
+    """Word the command that fetches a model, from the one that makes the page.
+
+    Examples
+    --------
+    >>> word_fetch("terrdiag diagnostic 'haute bigorre' --edition x")
+    "terrdiag data dem 'haute bigorre'"
+    >>> word_fetch("")
+    'terrdiag data dem TERRITOIRE'
+    """
+    words = shlex.split(command)
+    territory = shlex.quote(words[2]) if len(words) > 2 else "TERRITOIRE"
+    return f"terrdiag data dem {territory}"
+
+
 def _invite(command: str) -> Block:
+    fetch = (
+        f"« {word_fetch(command)} » télécharge un modèle libre, que la même commande lit ensuite"
+    )
     start = f"« {command} --dem FICHIER.tif »" if command else "« --dem FICHIER.tif »"
     return Block(
         "relief",
@@ -60,8 +79,8 @@ def _invite(command: str) -> Block:
                 "au-dessus de chaque altitude, les pentes et le profil d'une coupe."
             ),
             (
-                f"Pour l'ajouter : {start} (un ou plusieurs fichiers), ou, dans le fichier d'étude, une table [relief] "
-                'avec dem = ["dem/*.tif"].'
+                f"Pour l'ajouter : {fetch} ; ou {start} (un ou plusieurs fichiers à vous) ; ou, dans le fichier "
+                'd\'étude, une table [relief] avec dem = ["dem/*.tif"].'
             ),
         ),
         notes=(WHERE_TO_GET_FR,),

@@ -187,7 +187,9 @@ def _note(found: TransectFindings) -> tuple[str, ...]:
             f"Sur {gap}, la ligne est hors des communes lues autour du territoire (plus loin, hors de France, en mer)."
         )
     if found.profile is None:
-        notes.append("Le profil du sol demande un modèle d'altitude (--dem FICHIER.tif).")
+        notes.append(
+            "Le profil du sol demande un modèle d'altitude (« terrdiag data dem », ou --dem FICHIER.tif)."
+        )
     else:
         notes.append(
             f"Profil lu tous les {word_resolution(found.step_m)}, par interpolation entre les centres des cellules du "
