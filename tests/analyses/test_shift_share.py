@@ -210,6 +210,35 @@ def test_sources_of_the_effects_on_jobs(year, sources):
     assert result["numerator"].notna().all() == (year == 2016)
 
 
+def counted_jobs(place, coverage=100.0, growth=1.0, published=9.0):
+    """Shares made of counts, their growth, and a published one that is of other communes."""
+    known = {"status": "ok" if coverage == 100 else "partial", "coverage_pct": coverage}
+    parts = {"numerator": 5.0, "denominator": 50.0}
+    return [
+        *(
+            one | known | parts
+            for year in (2016, 2022)
+            for one in job_shares(place, year, five(20, 5, 10, 45, 20))
+        ),
+        row(place, "jobs_growth_pct", 2022, growth, **known, numerator=5.0, denominator=50.0),
+        row(place, "jobs_growth_published_pct", 2022, published),
+    ]
+
+
+def test_shares_made_of_counts_go_with_the_growth_of_the_same_counts():
+    """A union of EPCI has its own counts, and France is compared although nobody counts the jobs of Mayotte."""
+    values = table(counted_jobs(TERRITORY), counted_jobs(FRANCE, 99.999, growth=2.0))
+    [change] = analyse_shift_share(values, PLACES, INTERVALS).changes
+    assert change.bounds["total"].value == pytest.approx(100 * (1.01**6 - 1))
+    assert change.bounds["national"].value == pytest.approx(100 * (1.02**6 - 1))
+    assert (change.is_union, change.coverage_pct) == (False, 99.999)
+
+
+def test_counts_that_lack_communes_are_not_decomposed():
+    values = table(counted_jobs(TERRITORY), counted_jobs(FRANCE, 98.0))
+    assert analyse_shift_share(values, PLACES, INTERVALS).changes == ()
+
+
 shares = st.lists(st.integers(300, 3000), min_size=3, max_size=3).map(
     lambda parts: np.array(parts) / 100
 )

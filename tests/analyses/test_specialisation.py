@@ -184,6 +184,21 @@ def test_few_jobs_are_fragile():
     assert (found["construction"].count, found["construction"].fragile) == (150.0, True)
 
 
+def test_jobs_that_are_counted_are_not_estimated_again():
+    here = [
+        one | {"numerator": 199.0, "denominator": 1990.0}
+        for one in job_shares(TERRITORY, 2022, five(10, 20, 10, 50, 10))
+    ]
+    # of another census: 10 % of 2,100 jobs would be 210
+    values = table(
+        [row(TERRITORY, "jobs", 2018, 2100.0)],
+        here,
+        job_shares(FRANCE, 2022, five(10, 10, 10, 60, 10)),
+    )
+    found = {one.sector: one for one in analyse_specialisation(values, PLACES).quotients}
+    assert (found["industry"].count, found["industry"].fragile) == (199.0, True)
+
+
 def test_interval_that_holds_one_does_not_differ():
     values = table(establishments(TERRITORY, 2018, HERE), establishments(FRANCE, 2018, THERE))
     found = {one.sector: one for one in analyse_specialisation(values, PLACES).quotients}

@@ -38,8 +38,8 @@ TIMELESS = {"area_km2", "communes"}
 
 LOCAL = re.compile(
     r"jobs_(total|salaried|sectors|agriculture|industry|construction|trade_services|administration)"
-    r"|posts_(total|agriculture|industry|construction|trade_services|administration)"
-    r"|private_jobs_(total|industry)|median_living_standard_eur|poverty_rate_pct"
+    r"|posts_[a-z_]+|private_jobs_[a-z_]+"
+    r"|median_living_standard(_filosofi1)?_eur|poverty_rate(_filosofi1)?_pct"
     r"|energy_[a-z_]+_mwh|ghg_[a-z_]+_tco2e|commuters_[a-z_]+"
 )
 """Variables of the sources that only « terrdiag data update » brings: the embedded edition may lack them."""
@@ -62,8 +62,9 @@ TESTED = {function.__name__ for function, *_ in CASES}
 
 def list_what_is_missing(indicator, functions, variables, tested):
     """Tell what is still to be done for an indicator of the catalogue, in the order to do it."""
-    name, wanted = indicator.id, [text.partition(":")[0] for text in indicator.inputs]
-    unknown = [name for name in wanted if name not in variables and not LOCAL.fullmatch(name)]
+    name, wanted = indicator.id, [text.partition(":")[0] for text in indicator.summed]
+    inputs = [text.partition(":")[0] for text in indicator.inputs]
+    unknown = [name for name in inputs if name not in variables and not LOCAL.fullmatch(name)]
     if unknown:
         yield f"{name} : l'édition n'a pas la variable {', '.join(unknown)} (inputs)"
     if name not in functions:
@@ -122,6 +123,28 @@ def test_a_newcomer_is_told_what_is_missing(change, functions, tested, message):
     known = {"births", "dwellings"}
     lines = list_what_is_missing(entry, functions or indicator_functions(), known, tested)
     assert any(message in line for line in lines)
+
+
+def test_a_share_that_has_counts_is_that_of_its_published_self():
+    """Complementary exploitation for both, never the main one; by commune only where there are counts."""
+    counted = {name: one for name, one in load_indicators().items() if one.counts}
+    assert set(counted) == {
+        f"{sector}_jobs_share_pct"
+        for sector in (
+            "industry",
+            "agriculture",
+            "construction",
+            "trade_services",
+            "administration",
+        )
+    }
+    for name, one in counted.items():
+        assert one.counts == (f"jobs_{name.removesuffix('_jobs_share_pct')}", "jobs_sectors")
+        assert one.inputs == (name,)
+        assert one.summed == one.counts
+        assert one.variables == {name, *one.counts}
+        assert "commune" not in one.levels
+        assert (one.min_denominator, one.fragile_below) == (50, 2000)
 
 
 def test_labels_are_there_and_distinct():

@@ -5,6 +5,8 @@ from terrdiag.catalogue import load_indicators
 from terrdiag.indicators import find_caveats
 from terrdiag.values import ESTIMATE, MISSING, OK, PARTIAL, SECRET, TOO_SMALL
 
+NAN = float("nan")
+
 SHARE, JOBS, CONSTRUCTION = (
     "industry_establishments_share_pct",
     "industry_jobs_share_pct",
@@ -14,7 +16,20 @@ SHARE, JOBS, CONSTRUCTION = (
 
 def make_values(*rows):
     columns = ["level", "code", "name", "indicator", "ref_year", "status", "coverage_pct"]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame([row[:7] for row in rows], columns=columns)
+    # a value, and the numerator of what is made of counts
+    parts = [(*row[7:], NAN, NAN)[:2] for row in rows]
+    return table.join(pd.DataFrame(parts, columns=["value", "numerator"], dtype=float))
+
+
+def counted(code, value, people, level="commune"):
+    """A share made of counts, 2022, and the population of the place."""
+    name = f"Commune {code}"
+    return [
+        (level, code, name, JOBS, 2022, OK, 100.0, value, 10 * value),
+        (level, code, name, "population", 2016, OK, 100.0, 9999.0),
+        (level, code, name, "population", 2023, OK, 100.0, people),
+    ]
 
 
 def commune(code, status, indicator=SHARE, year=2018):
@@ -115,3 +130,25 @@ def test_minifrance(run_mini):
         # from the most concerned: 2022 for the Ain and the région, 2024 for the territory, Mayotte
         "Couverture incomplète pour Ain, Auvergne-Rhône-Alpes, CC du Haut-Pays, Allier et France",
     ]
+
+
+def test_fragile_shares_are_counted():
+    rows = [*counted("01", 12.0, 1999), *counted("02", 30.0, 2000), *counted("03", 0.0, 150)]
+    # published without counts: no sample of ours, whatever the size of the place
+    rows += [
+        ("epci", "A", "A", JOBS, 2022, OK, 100.0, 20.0),
+        ("epci", "A", "A", "population", 2023, OK, 100.0, 9),
+    ]
+    found = find_caveats(make_values(*rows), load_indicators())
+    assert [" ".join(sentence.split()) for sentence in found] == [
+        (
+            "Données fragiles : « emplois : industrie » pour 2 des 3 communes, de moins de 2 000 habitants "
+            "(sondage du recensement : valeurs à ne pas commenter une à une)."
+        )
+    ]
+
+
+def test_a_small_territory_is_named():
+    rows = [*counted("01", 12.0, 800), *counted("val", 12.0, 800, level="territoire")]
+    [sentence] = find_caveats(make_values(*rows), load_indicators())
+    assert "« emplois : industrie » pour Commune val, de moins" in " ".join(sentence.split())

@@ -1,7 +1,18 @@
 import pandas as pd
 import pytest
 
-from terrdiag.indicators import employment, housing, population, relief, sectors
+from terrdiag.indicators import (
+    emissions,
+    employment,
+    energy,
+    housing,
+    income,
+    population,
+    posts,
+    private_jobs,
+    relief,
+    sectors,
+)
 from terrdiag.indicators.parts import Parts, finish_growth, finish_ratio
 from terrdiag.indicators.slices import indicator_functions
 
@@ -39,12 +50,33 @@ CASES = [
     (sectors.construction_establishments_share_pct, [60, 559], 60, 559, 100),
     (sectors.trade_services_establishments_share_pct, [300, 559], 300, 559, 100),
     (sectors.administration_establishments_share_pct, [138, 559], 138, 559, 100),
-    (sectors.industry_jobs_share_pct, [11.4], 11.4, None, 1),
+    # the complementary exploitation for both: 512 jobs of industry out of 4491
+    (sectors.industry_jobs_share_pct, [512, 4491], 512, 4491, 100),
     (sectors.industry_salaried_jobs_share_pct, [12.0], 12.0, None, 1),
-    (sectors.agriculture_jobs_share_pct, [3.1], 3.1, None, 1),
-    (sectors.construction_jobs_share_pct, [7.0], 7.0, None, 1),
-    (sectors.trade_services_jobs_share_pct, [40.0], 40.0, None, 1),
-    (sectors.administration_jobs_share_pct, [38.5], 38.5, None, 1),
+    (sectors.agriculture_jobs_share_pct, [31, 1000], 31, 1000, 100),
+    (sectors.construction_jobs_share_pct, [70, 1000], 70, 1000, 100),
+    (sectors.trade_services_jobs_share_pct, [400, 1000], 400, 1000, 100),
+    (sectors.administration_jobs_share_pct, [385, 1000], 385, 1000, 100),
+    (income.median_living_standard_eur, [22_650], 22_650, None, 1),
+    (income.poverty_rate_pct, [14.2], 14.2, None, 1),
+    (income.median_living_standard_filosofi1_eur, [21_800], 21_800, None, 1),
+    (income.poverty_rate_filosofi1_pct, [13.9], 13.9, None, 1),
+    (energy.energy_use, [500], 500, None, 1),
+    (energy.energy_industry_share_pct, [300, 500], 300, 500, 100),
+    (energy.energy_unclassified_share_pct, [40, 500], 40, 500, 100),
+    (emissions.ghg_total, [11_000], 11_000, None, 1),
+    (emissions.ghg_industry_share_pct, [4000, 11_000], 4000, 11_000, 100),
+    (emissions.ghg_road_share_pct, [3000, 11_000], 3000, 11_000, 100),
+    (private_jobs.private_jobs, [70], 70, None, 1),
+    (private_jobs.industry_private_jobs_share_pct, [40, 70], 40, 70, 100),
+    (posts.salaried_posts, [150], 150, None, 1),
+    (posts.industry_salaried_posts_share_pct, [30, 150], 30, 150, 100),
+    (posts.food_industry_posts_share_pct, [10, 40], 10, 40, 100),
+    (posts.refining_industry_posts_share_pct, [1, 40], 1, 40, 100),
+    (posts.machinery_industry_posts_share_pct, [7, 40], 7, 40, 100),
+    (posts.transport_equipment_industry_posts_share_pct, [8, 40], 8, 40, 100),
+    (posts.other_manufacturing_industry_posts_share_pct, [9, 40], 9, 40, 100),
+    (posts.energy_water_industry_posts_share_pct, [5, 40], 5, 40, 100),
     (relief.altitude_min_m, [327], 327, None, 1),
     (relief.altitude_max_m, [2872], 2872, None, 1),
     # 500 m over 40 km²

@@ -3,6 +3,7 @@ import itertools
 import pytest
 
 from terrdiag.errors import CatalogueError
+from terrdiag.indicators import FRAGILE
 from terrdiag.maps.palettes import (
     COLORS,
     DIVERGING,
@@ -69,11 +70,11 @@ def test_impossible_requests_are_refused(name, count):
 
 
 def test_each_status_without_class_has_its_own_look():
-    assert set(LOOKS) == set(STATUSES) - {OK}
+    assert set(LOOKS) == set(STATUSES) - {OK} | {FRAGILE}
     assert len({look.path for look in LOOKS.values()}) == len(LOOKS)
 
 
-@pytest.mark.parametrize("status", sorted(set(LOOKS) - {ESTIMATE, PARTIAL}))
+@pytest.mark.parametrize("status", sorted(set(LOOKS) - {ESTIMATE, PARTIAL, FRAGILE}))
 def test_what_has_no_class_stands_out(status):
     """WCAG asks 3:1 between graphics: the strokes against their ground, the lightest colours, the neighbours."""
     look = LOOKS[status]
@@ -90,11 +91,12 @@ def test_what_has_no_class_stands_out(status):
         assert contrast(look.ink, other) >= 3, (status, other)
 
 
-def test_an_estimate_shows_on_any_class():
+@pytest.mark.parametrize("mark", [ESTIMATE, PARTIAL, FRAGILE])
+def test_a_mark_shows_on_any_class(mark):
     # dark strokes edged with white: one of the two is far from any colour
     for rows in (*SEQUENTIAL.values(), *DIVERGING.values()):
         for color in {f"#{color}" for row in rows for color in row.split()}:
-            assert max(contrast(LOOKS[ESTIMATE].ink, color), contrast("#ffffff", color)) >= 3
+            assert max(contrast(LOOKS[mark].ink, color), contrast("#ffffff", color)) >= 3
 
 
 def test_the_focus_stands_out():

@@ -241,3 +241,70 @@ def test_categories_are_read_as_texts(scene):
 def test_an_epci_of_the_territory_without_row_is_missing(scene):
     view = view_of([("epci", SOUTH_EPCI, 2018, 3.0)], scene=scene, map={"level": "epci"})
     assert view.statuses == ("missing", "ok", "")
+
+
+# --- A share that has counts for some years, some places ------------------------------------------------------
+
+COUNTED = {
+    "kind": "published",
+    "inputs": ("share_pct",),
+    "counts": ("a", "b"),
+    "weights": "jobs_total",
+    "fragile_below": 2000,
+    "map": {"level": "epci"},
+}
+PEOPLE = {"01001": 1999.0, "01002": 2000.0, "01003": 10.0, "01004": 300.0}
+
+
+def counted_values():
+    """2022 by commune, 2016 by EPCI; the EPCI has a value in 2022 too."""
+    rows = [
+        ("commune", "01001", 2022, 4.0),
+        ("commune", "01002", 2022, 8.0),
+        ("commune", "01003", 2022, None, "too_small"),
+        ("commune", "01004", 2022, 12.0, "estimate"),
+        ("epci", NORTH_EPCI, 2022, 6.0),
+        ("epci", NORTH_EPCI, 2016, 50.0),
+        ("epci", EAST_EPCI, 2016, 30.0),
+    ]
+    shares = make_values(rows)
+    shares["numerator"] = shares["value"].where(shares["ref_year"] == 2022)
+    people = make_values(
+        [("commune", code, 2023, size) for code, size in PEOPLE.items()], "population"
+    )
+    return pd.concat([shares, people], ignore_index=True)
+
+
+def test_a_share_is_drawn_by_commune_for_the_years_that_have_its_counts(scene):
+    context = Words()
+    context.indicators = {"share_pct": make_indicator(**COUNTED)}
+    views = build_views(counted_values(), scene, context)
+    assert [(view.year, view.spec.level) for view in views] == [(2016, "epci"), (2022, "commune")]
+    # each level has classes of its own
+    assert views[0].classes.breaks[-1] == 50
+    assert views[1].classes.breaks[-1] == 12
+
+
+@pytest.mark.parametrize(("year", "level"), [(2016, "epci"), (2022, "commune")])
+def test_one_view_of_such_a_share(scene, year, level):
+    view = build_view(make_indicator(**COUNTED), year, counted_values(), scene, source="")
+    assert (view.year, view.spec.level) == (year, level)
+    assert not np.isnan(view.values).all()
+
+
+def test_fragile_values_are_marked(scene):
+    view = build_view(make_indicator(**COUNTED), 2022, counted_values(), scene, source="")
+    # an estimate says that first; what is not given is not fragile
+    assert view.statuses[:4] == ("fragile", "ok", "too_small", "estimate")
+    words = f"fragile{NBSP}: moins de 2{NNBSP}000{NBSP}habitants"
+    assert view.word(0) == f"4,0{NBSP}% ({words})"
+    assert counts(view)[f"dont {words}"] == 1
+    content = json.loads(view.to_json())
+    assert content["fragile"] == words
+    assert unpack(content["marks"]["fragile"]) == [0]
+
+
+def test_what_is_published_by_epci_says_nothing_of_fragility(scene):
+    view = build_view(make_indicator(**COUNTED), 2016, counted_values(), scene, source="")
+    assert "fragile" not in json.loads(view.to_json())
+    assert set(view.statuses) == {"ok", "missing"}

@@ -152,6 +152,13 @@ def test_comparators_go_from_the_nearest_to_the_widest():
         (Cell(8.765652, "partial", 100.0), "8,77\u00a0%", "partiel"),
         (Cell(8.765652, "partial", math.nan), "8,77\u00a0%", "partiel"),
         (Cell(8.765652, "estimate", 97.0), "8,77\u00a0%", "estimation, couverture 97,0\u00a0%"),
+        (Cell(8.765652, "ok", fragile="fragile : petit"), "8,77\u00a0%", "fragile : petit"),
+        (
+            Cell(8.765652, "estimate", fragile="fragile : petit"),
+            "8,77\u00a0%",
+            "estimation, fragile : petit",
+        ),
+        (Cell(math.nan, "too_small", fragile="fragile : petit"), "effectif trop faible", ""),
         (Cell(math.nan, "secret"), "secret statistique", ""),
         (Cell(math.nan, "missing"), "n.d.", ""),
         (Cell(math.nan, "too_small"), "effectif trop faible", ""),

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from terrdiag.analyses.claims import ClaimsFindings, analyse_claims
+from terrdiag.analyses.commuting import CommutingFindings, analyse_commuting
 from terrdiag.analyses.peers import PeersFindings, analyse_peers
 from terrdiag.analyses.sectors import (
     Concentration,
@@ -59,12 +60,13 @@ class Findings:
 
     Attributes
     ----------
-    terrain, trends, specialisation, concentration, shift_share, peers, claims
+    terrain, trends, commuting, specialisation, concentration, shift_share, peers, claims
         Of each analysis.
     """
 
     terrain: TerrainFindings
     trends: TrendsFindings
+    commuting: CommutingFindings
     specialisation: Specialisation
     concentration: Concentration
     shift_share: ShiftShare
@@ -100,6 +102,7 @@ class Findings:
         self,
     ) -> tuple[
         TrendsFindings
+        | CommutingFindings
         | Specialisation
         | Concentration
         | ShiftShare
@@ -109,6 +112,7 @@ class Findings:
     ]:
         return (
             self.trends,
+            self.commuting,
             self.specialisation,
             self.concentration,
             self.shift_share,
@@ -146,6 +150,7 @@ def run_analyses(subject: Subject, values: pd.DataFrame) -> Findings:
     return Findings(
         terrain=terrain,
         trends=analyse_trends(edition, places, values, figures),
+        commuting=analyse_commuting(edition, places, figures),
         specialisation=analyse_specialisation(values, places),
         concentration=analyse_concentration(values, places),
         shift_share=analyse_shift_share(values, places, edition.info.intervals),

@@ -67,7 +67,7 @@ def aggregate_slice(piece: Slice, figures: CommuneFigures, members: Members) -> 
     known = np.isfinite(parts.numerator.to_numpy())
     if parts.denominator is not None:
         known &= np.isfinite(parts.denominator.to_numpy())
-    if piece.indicator.kind == "extent":
+    if piece.kind == "extent":
         result = _reduce_extent(piece, figures, members, known)
     else:
         result = _add_up(piece, parts, figures, members, known)
@@ -94,7 +94,7 @@ def _add_up(
 ) -> Aggregate:
     total = members.add_up(np.where(known, parts.numerator, 0.0))
     coverage = cover(figures.weight, members, known)
-    if piece.indicator.kind == "density":
+    if piece.kind == "density":
         # Guyane has 0.4 % of the inhabitants of France and 13 % of its area
         area = figures.values["area_km2", TIMELESS]
         coverage = np.minimum(coverage, cover(area, members, known))
@@ -103,9 +103,7 @@ def _add_up(
         return Aggregate(np.where(coverage > 0, total, np.nan), nothing, nothing, coverage)
     below = members.add_up(np.where(known, parts.denominator, 0.0))
     sums = Parts(pd.Series(total), pd.Series(below), parts.scale)
-    value = (
-        finish_growth(sums, piece.years) if piece.indicator.kind == "growth" else finish_ratio(sums)
-    )
+    value = finish_growth(sums, piece.years) if piece.kind == "growth" else finish_ratio(sums)
     unknown = coverage == 0
     return Aggregate(
         value.to_numpy(),
@@ -153,8 +151,8 @@ def _judge(
 ) -> NDArray[np.str_]:
     """Say what may be said of each value."""
     indicator = piece.indicator
-    is_ratio = indicator.kind in {"ratio_of_sums", "density", "growth"}
-    floor = MIN_COVERAGE_PCT.get(indicator.kind, MIN_COVERAGE_RATIO_PCT)
+    is_ratio = piece.kind in {"ratio_of_sums", "density", "growth"}
+    floor = MIN_COVERAGE_PCT.get(piece.kind, MIN_COVERAGE_RATIO_PCT)
     single = members.reduce(np.add, np.ones(len(known))) == 1
     secret = members.reduce(np.logical_or, _any_status(piece.inputs, figures, SECRET))
     status = np.full(len(members), OK, dtype="U16")

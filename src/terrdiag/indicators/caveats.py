@@ -5,12 +5,13 @@ from collections import Counter
 import pandas as pd
 
 from terrdiag.catalogue import Indicator
+from terrdiag.indicators.fragility import find_fragile
 from terrdiag.values import ESTIMATE, PARTIAL, SECRET, TOO_SMALL
 from terrdiag.wording import NBSP, format_number, join_words, plural
 
 
 def find_caveats(values: pd.DataFrame, indicators: dict[str, Indicator]) -> tuple[str, ...]:
-    """Word the small numbers, secrets, estimates and incomplete sums of a run, most serious first.
+    """Word the small numbers, secrets, fragile shares, estimates and incomplete sums of a run, most serious first.
 
     Parameters
     ----------
@@ -33,6 +34,7 @@ def find_caveats(values: pd.DataFrame, indicators: dict[str, Indicator]) -> tupl
         _count_communes(
             communes, SECRET, "Secret statistique", "la valeur n'est pas publiée", indicators
         ),
+        _count_fragile(values, indicators),
         _word_estimates(above, indicators),
         _word_partial(above),
     )
@@ -54,6 +56,27 @@ def _count_communes(
     return (
         f"{title}{NBSP}: {effect} pour {format_number(most)} des {plural(total, 'commune')} "
         f"(« {label} », {year}){_and_others(others)}."
+    )
+
+
+def _count_fragile(values: pd.DataFrame, indicators: dict[str, Indicator]) -> str:
+    """Count the communes whose shares rest on a small sample, for the indicator and year that have most of them."""
+    rows = values[find_fragile(values, indicators)]
+    if rows.empty:
+        return ""
+    names = dict.fromkeys(rows["indicator"])
+    labels = _quote(tuple(indicators[name].short_fr.lower() for name in names))
+    floor = format_number(max(indicators[name].fragile_below for name in names))
+    communes = rows[rows["level"] == "commune"]
+    most = communes.groupby(["indicator", "ref_year"])["code"].nunique().max()
+    total = values.loc[values["level"] == "commune", "code"].nunique()
+    others = rows.loc[rows["level"] != "commune", "name"].unique().tolist()
+    # a territory of one commune is named, not counted
+    counted = len(communes) and total > 1
+    where = [f"{format_number(most)} des {plural(total, 'commune')}"] if counted else []
+    return (
+        f"Données fragiles{NBSP}: {labels} pour {join_words([*where, *others])}, de moins de "
+        f"{floor}{NBSP}habitants (sondage du recensement{NBSP}: valeurs à ne pas commenter une à une)."
     )
 
 

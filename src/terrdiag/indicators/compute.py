@@ -11,7 +11,7 @@ from terrdiag.catalogue import load_indicators
 from terrdiag.edition import Edition, read_commune_list
 from terrdiag.indicators.aggregate import aggregate_slice
 from terrdiag.indicators.figures import CommuneFigures, load_commune_figures
-from terrdiag.indicators.places import Places, lay_out
+from terrdiag.indicators.places import Members, Places, lay_out
 from terrdiag.indicators.published import PublishedShares, compute_published, load_published_shares
 from terrdiag.indicators.slices import make_slices
 from terrdiag.values import MISSING, VALUE_DTYPES, empty_values
@@ -49,7 +49,7 @@ def load_known(edition: Edition, codes: Collection[str] | None = None) -> Known:
         For :func:`compute_values`; the places must be made of these communes.
     """
     indicators = load_indicators().values()
-    variables = {name.partition(":")[0] for one in indicators for name in one.inputs}
+    variables = {name for one in indicators for name in one.variables}
     codes = read_commune_list(edition)["code_commune"] if codes is None else codes
     return Known(load_commune_figures(edition, codes, variables), load_published_shares(edition))
 
@@ -74,7 +74,7 @@ def compute_values(
         The table of values (columns of ``VALUE_DTYPES``), in the order of the catalogue, by year,
         then place.
     surroundings : DataFrame
-        The same for the EPCI around, published shares only.
+        The same for the EPCI around, published shares only (a commune map does not show them).
     """
     indicators = load_indicators()
     if known is None:
@@ -95,9 +95,48 @@ def compute_values(
                 if members is not None
             ]
         else:
-            tables.append(compute_published(indicator, shares, figures, places.holders))
+            published = compute_published(indicator, shares, figures, places.holders)
+            pieces = (
+                make_slices(indicator, figures, edition.info.intervals) if indicator.counts else ()
+            )
+            counted = [aggregate_slice(piece, figures, everywhere) for piece in pieces]
+            tables.append(prefer_counts(counted, published, everywhere))
             surroundings.append(compute_published(indicator, shares, figures, places.around))
     return _finish(tables, edition), _finish(surroundings, edition)
+
+
+def prefer_counts(
+    counted: Sequence[Mapping[str, Any]], published: pd.DataFrame, members: Members
+) -> pd.DataFrame:
+    """Join a share made of counts and the same share as published: one row a place and year, counts first.
+
+    Parameters
+    ----------
+    counted
+        What :func:`aggregate_slice` gives for each year that has counts.
+    published
+        What :func:`compute_published` gives.
+    members
+        The places, in their order.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the table of values but ``cog_year``, by year, then place. The published share serves a place whose
+        counts are not known well enough; a share on too small a denominator is not replaced.
+    """
+    if not counted:
+        return published
+    made = pd.concat([pd.DataFrame(one) for one in counted], ignore_index=True)
+    keys = ["level", "code", "ref_year"]
+    unknown = (made["status"] == MISSING).to_numpy()
+    known = pd.MultiIndex.from_frame(made.loc[~unknown, keys])
+    serving = published[~pd.MultiIndex.from_frame(published[keys]).isin(known)]
+    replaced = pd.MultiIndex.from_frame(made[keys]).isin(pd.MultiIndex.from_frame(serving[keys]))
+    table = pd.concat([made[~(unknown & replaced)], serving], ignore_index=True)
+    rank = pd.MultiIndex.from_arrays([members.places["level"], members.places["code"]])
+    place = rank.unique().get_indexer(pd.MultiIndex.from_frame(table[["level", "code"]]))
+    return table.iloc[np.lexsort((place, table["ref_year"].to_numpy()))]
 
 
 Columns = Mapping[str, Any] | pd.DataFrame

@@ -1,4 +1,4 @@
-"""Sectors: establishments (counted by commune) and jobs (shares published by EPCI and above).
+"""Sectors: establishments (counted by commune) and jobs (counts of the census, or the shares published without them).
 
 The two are never mixed: over the EPCI of France the share of industry in establishments and in
 jobs correlate at 0.69 only. Sectors are the five of INSEE's A5 nomenclature.
@@ -63,12 +63,19 @@ def administration_establishments_share_pct(
     return Parts(establishments_administration, establishments_total, 100)
 
 
-def industry_jobs_share_pct(industry_jobs_share_pct: pd.Series) -> Parts:
-    """Give the published share of industry in jobs at the workplace, in %.
+def industry_jobs_share_pct(jobs_industry: pd.Series, jobs_sectors: pd.Series) -> Parts:
+    """Share of industry in jobs at the workplace, in %.
 
-    Formula: ``C22_EMPLT_INDUS / C22_EMPLT × 100`` (INSEE, complementary exploitation for both).
+    Formula: ``C_EMPLT_INDUS / C_EMPLT × 100`` (INSEE, complementary exploitation for both, never the main one). Where
+    the edition has no counts, the published share stands for it (``published.py``).
+
+    Examples
+    --------
+    >>> parts = industry_jobs_share_pct(pd.Series([48.0]), pd.Series([320.0]))
+    >>> (parts.scale * parts.numerator / parts.denominator).item()
+    15.0
     """
-    return Parts(industry_jobs_share_pct)
+    return Parts(jobs_industry, jobs_sectors, 100)
 
 
 def industry_salaried_jobs_share_pct(industry_salaried_jobs_share_pct: pd.Series) -> Parts:
@@ -79,21 +86,33 @@ def industry_salaried_jobs_share_pct(industry_salaried_jobs_share_pct: pd.Series
     return Parts(industry_salaried_jobs_share_pct)
 
 
-def agriculture_jobs_share_pct(agriculture_jobs_share_pct: pd.Series) -> Parts:
-    """Give the published share of agriculture in jobs at the workplace, in %."""
-    return Parts(agriculture_jobs_share_pct)
+def agriculture_jobs_share_pct(jobs_agriculture: pd.Series, jobs_sectors: pd.Series) -> Parts:
+    """Share of agriculture, forestry and fishing in jobs at the workplace, in %.
+
+    Formula: ``C_EMPLT_AGRI / C_EMPLT × 100``; the published share where there are no counts.
+    """
+    return Parts(jobs_agriculture, jobs_sectors, 100)
 
 
-def construction_jobs_share_pct(construction_jobs_share_pct: pd.Series) -> Parts:
-    """Give the published share of construction in jobs at the workplace, in %."""
-    return Parts(construction_jobs_share_pct)
+def construction_jobs_share_pct(jobs_construction: pd.Series, jobs_sectors: pd.Series) -> Parts:
+    """Share of construction in jobs at the workplace, in %.
+
+    Formula: ``C_EMPLT_CONST / C_EMPLT × 100``; the published share where there are no counts.
+    """
+    return Parts(jobs_construction, jobs_sectors, 100)
 
 
-def trade_services_jobs_share_pct(trade_services_jobs_share_pct: pd.Series) -> Parts:
-    """Give the published share of trade, transport and services in jobs at the workplace, in %."""
-    return Parts(trade_services_jobs_share_pct)
+def trade_services_jobs_share_pct(jobs_trade_services: pd.Series, jobs_sectors: pd.Series) -> Parts:
+    """Share of trade, transport and services in jobs at the workplace, in %.
+
+    Formula: ``C_EMPLT_CTS / C_EMPLT × 100``; the published share where there are no counts.
+    """
+    return Parts(jobs_trade_services, jobs_sectors, 100)
 
 
-def administration_jobs_share_pct(administration_jobs_share_pct: pd.Series) -> Parts:
-    """Give the published share of administration, education, health and social work in jobs, in %."""
-    return Parts(administration_jobs_share_pct)
+def administration_jobs_share_pct(jobs_administration: pd.Series, jobs_sectors: pd.Series) -> Parts:
+    """Share of administration, education, health and social work in jobs at the workplace, in %.
+
+    Formula: ``C_EMPLT_APESAS / C_EMPLT × 100``; the published share where there are no counts.
+    """
+    return Parts(jobs_administration, jobs_sectors, 100)

@@ -4,14 +4,32 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from terrdiag.catalogue import Indicator
-from terrdiag.indicators import employment, housing, population, relief, sectors
+from terrdiag.catalogue.models import Kind
+from terrdiag.indicators import (
+    emissions,
+    employment,
+    energy,
+    housing,
+    income,
+    population,
+    posts,
+    private_jobs,
+    relief,
+    sectors,
+)
 from terrdiag.indicators.figures import TIMELESS, CommuneFigures, Key
 from terrdiag.indicators.parts import Parts
+
+MODULES: Final = (
+    *(population, housing, income, employment, sectors, posts, private_jobs),
+    *(energy, emissions, relief),
+)
+"""One a theme; every public function in them is that of an indicator of the same name."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +54,11 @@ class Slice:
     inputs: tuple[Key, ...]
     years: int
 
+    @property
+    def kind(self) -> Kind:
+        """How it is aggregated: a published share that has counts is a ratio of sums like any other."""
+        return "ratio_of_sums" if self.indicator.counts else self.indicator.kind
+
     def parts(self, figures: CommuneFigures) -> Parts:
         """Compute numerator and denominator commune by commune, NaN where a figure is not known."""
         return self.function(*(pd.Series(figures.values[key]) for key in self.inputs))
@@ -53,7 +76,7 @@ def indicator_functions() -> dict[str, Callable[..., Parts]]:
     """
     return {
         name: function
-        for module in (population, housing, employment, sectors, relief)
+        for module in MODULES
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
     }
@@ -67,7 +90,8 @@ def make_slices(
     Parameters
     ----------
     indicator
-        Catalogue entry; an input may be ``name:start`` or ``name:end`` of an interval.
+        Catalogue entry; an input may be ``name:start`` or ``name:end`` of an interval. Of a published share that has
+        counts, the slices are those of the counts: none where the edition has none.
     figures
         What is known.
     intervals
@@ -78,7 +102,7 @@ def make_slices(
     Slice
         In chronological order.
     """
-    inputs = [(name, end) for name, _, end in (text.partition(":") for text in indicator.inputs)]
+    inputs = [(name, end) for name, _, end in (text.partition(":") for text in indicator.summed)]
     if any(end for _, end in inputs):
         for start, end in sorted(intervals, key=lambda pair: pair[::-1]):
             years = {"start": start, "end": end}

@@ -1,5 +1,6 @@
 """Rows of the table of values, put in the order of a scene."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 
 from terrdiag.catalogue.models import Indicator, MapSpec
 from terrdiag.errors import CatalogueError
+from terrdiag.indicators import FRAGILE, find_fragile, word_fragile
 from terrdiag.maps.classes import round_values
 from terrdiag.maps.scene import Scene
-from terrdiag.values import MISSING, STATUS_WORDS, STATUSES_WITH_VALUE
+from terrdiag.values import MISSING, OK, STATUS_WORDS, STATUSES_WITH_VALUE
 from terrdiag.wording import NBSP, format_value
 
 Floats = NDArray[np.float64]
@@ -29,9 +31,16 @@ REFERENCE_LEVELS: Final = (
 """Levels that a map sets its places beside."""
 
 
+KNOWN: Final = (*STATUSES_WITH_VALUE, FRAGILE)
+"""Statuses of what has a value, as a map marks it."""
+
+
 @dataclass(frozen=True)
 class Table:
-    """Columns of a table of values as plain arrays: taking rows of them costs little."""
+    """Columns of a table of values as plain arrays: taking rows of them costs little.
+
+    The status of a value that is known, and rests on a small sample, is :data:`FRAGILE`.
+    """
 
     level: Objects
     code: Objects
@@ -42,7 +51,7 @@ class Table:
     source: Objects
 
     @classmethod
-    def read(cls, values: pd.DataFrame) -> "Table":
+    def read(cls, values: pd.DataFrame, indicators: Mapping[str, Indicator]) -> "Table":
         """Read the columns that a map needs."""
         texts = (
             values[name].to_numpy(dtype=object)
@@ -51,6 +60,8 @@ class Table:
         level, code, name, status, source = texts
         year = values["ref_year"].to_numpy(dtype=np.int64)
         value = values["value"].to_numpy(dtype=np.float64)
+        # what is an estimate or partial too bears that mark
+        status = np.where((status == OK) & find_fragile(values, indicators), FRAGILE, status)
         return cls(level, code, name, year, value, status, source)
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "Table":
@@ -67,7 +78,7 @@ class Table:
 
     def known(self) -> NDArray[np.bool_]:
         """Tell which rows have a value."""
-        return np.isin(self.status.astype(str), STATUSES_WITH_VALUE)
+        return np.isin(self.status.astype(str), KNOWN)
 
 
 @dataclass(frozen=True)
@@ -139,6 +150,7 @@ def _word_references(upper: Table, indicator: Indicator) -> tuple[tuple[str, str
 
 
 def word_value(value: float, status: str, indicator: Indicator) -> str:
-    """Word a figure with its unit, and with what is to be known of it (« estimation », « partiel »)."""
+    """Word a figure with its unit, and with what is to be known of it (« estimation », « fragile »)."""
     words = format_value(value, indicator.unit, indicator.decimals, signed=indicator.signed)
-    return f"{words} ({STATUS_WORDS[status]})" if STATUS_WORDS[status] else words
+    mark = word_fragile(indicator) if status == FRAGILE else STATUS_WORDS[status]
+    return f"{words} ({mark})" if mark else words

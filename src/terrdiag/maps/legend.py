@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from terrdiag.catalogue.models import Indicator, MapSpec
 from terrdiag.errors import CatalogueError
+from terrdiag.indicators import FRAGILE
 from terrdiag.maps.classes import CLOSURE_FR, Classes, find_classes
 from terrdiag.maps.palettes import LOOKS
 from terrdiag.values import ESTIMATE, MISSING, OK, PARTIAL, STATUS_WORDS
@@ -19,7 +20,9 @@ MAX_RADIUS_PX: Final = 32
 
 PLACE_WORDS: Final = {"commune": ("commune", "communes"), "epci": ("EPCI", "EPCI")}
 
-STATUS_ROWS: Final = {status: STATUS_WORDS[status].capitalize() for status in LOOKS} | {
+STATUS_ROWS: Final = {
+    status: STATUS_WORDS[status].capitalize() for status in LOOKS if status in STATUS_WORDS
+} | {
     MISSING: "Non disponible (n.d.)",
     ESTIMATE: "dont estimation",
     PARTIAL: "dont valeur partielle",
@@ -161,15 +164,18 @@ def list_circles(shown: NDArray[np.float64], spec: MapSpec) -> tuple[LegendRow, 
     return (drawn, _row("Valeur nulle, sans cercle", zeros, spec)) if zeros else (drawn,)
 
 
-def list_statuses(statuses: Sequence[str], spec: MapSpec) -> tuple[LegendRow, ...]:
-    """List the statuses that are present, but ``ok``."""
+def list_statuses(
+    statuses: Sequence[str], spec: MapSpec, fragile: str = FRAGILE
+) -> tuple[LegendRow, ...]:
+    """List the statuses that are present, but ``ok``; ``fragile`` words the mark of a fragile value."""
+    words = {**STATUS_ROWS, FRAGILE: f"dont {fragile}"}
     circles = spec.kind == "circles"
     return tuple(
         _row(
-            STATUS_ROWS[status],
+            words[status],
             statuses.count(status),
             spec,
-            color="circle" if circles and status in {ESTIMATE, PARTIAL} else None,
+            color="circle" if circles and status in {ESTIMATE, PARTIAL, FRAGILE} else None,
             pattern=status,
             status=status,
         )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from terrdiag.errors import CatalogueError
+from terrdiag.indicators import FRAGILE
 from terrdiag.values import ESTIMATE, MISSING, NOT_APPLICABLE, PARTIAL, SECRET, TOO_SMALL
 from terrdiag.wording import NBSP, suggest
 
@@ -98,8 +99,9 @@ LOOKS: Final = {
     NOT_APPLICABLE: Look("#ffffff", "#5c5c5c", "M0 4H8", 8, 1.2),
     ESTIMATE: Look("", "#1a1a1a", "M0 0L12 12M-2 10L2 14M10 -2L14 2", 12, 0.8),
     PARTIAL: Look("", "#1a1a1a", "M3 3h0M9 9h0", 12, 2.0),
+    FRAGILE: Look("", "#1a1a1a", "M3 1v4M9 7v4", 12, 0.8),
 }
-"""Look of a status, over white or over the colour of the class; ``ok`` has none."""
+"""Look of a status or of the mark of a fragile value, over white or over the colour of the class; ``ok`` has none."""
 
 
 def pick_colors(palette: str, count: int) -> tuple[str, ...]:

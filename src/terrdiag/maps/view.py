@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from terrdiag.catalogue.models import Indicator, MapSpec
-from terrdiag.maps.align import Floats, Series, Table, align_years, word_value
+from terrdiag.indicators import word_fragile
+from terrdiag.maps.align import KNOWN, Floats, Series, Table, align_years, word_value
 from terrdiag.maps.classes import Classes, classify_values
 from terrdiag.maps.legend import (
     MAX_RADIUS_PX,
@@ -25,7 +26,7 @@ from terrdiag.maps.legend import (
 )
 from terrdiag.maps.packing import pack_integers
 from terrdiag.maps.scene import Scene
-from terrdiag.values import OK, STATUS_WORDS, STATUSES_WITH_VALUE
+from terrdiag.values import OK, STATUS_WORDS
 from terrdiag.wording import NBSP
 
 NO_CLASSES = Classes((), (), (), ())
@@ -94,7 +95,7 @@ class View:
             if self.spec.kind == "circles"
             else list_classes(self.values, self.classes, self.spec)
         )
-        return (*drawn, *list_statuses(self.statuses, self.spec))
+        return (*drawn, *list_statuses(self.statuses, self.spec, word_fragile(self.indicator)))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -112,7 +113,7 @@ class View:
     def word(self, place: int) -> str:
         """Word the figure of a place, with what is to be known of it."""
         status = self.statuses[place]
-        if status not in STATUSES_WITH_VALUE:
+        if status not in KNOWN:
             return STATUS_WORDS.get(status, "")
         return word_value(float(self.values[place]), status, self.indicator)
 
@@ -163,6 +164,8 @@ class View:
             "circles": [{"value": value, "text": text} for value, text in self.circles.references],
             "references": self.references,
         }
+        if indicator.fragile_below and spec.level == "commune":
+            content["fragile"] = word_fragile(indicator)
         if alone:
             for said in ("title", "note", "definition"):
                 del content[said]
@@ -206,9 +209,11 @@ def build_view(
     CatalogueError
         The indicator has no map, or is drawn in circles and has a negative value.
     """
-    table = Table.read(values[values["indicator"] == indicator.id])
-    series = align_years(table, indicator, scene)
+    table = Table.read(values, {indicator.id: indicator})
+    table = table.take((values["indicator"] == indicator.id).to_numpy())
     words = {ref_year: (year_label or str(ref_year), source)}
+    every = list(_align_levels(table, indicator, scene))
+    series = next((one for one in every if ref_year in one.values), every[-1])
     return _make_views(series, [ref_year], words)[0]
 
 
@@ -237,24 +242,36 @@ def build_views(values: pd.DataFrame, scene: Scene, context: MapContext) -> tupl
         A source is not described.
     """
     views: list[View] = []
-    table = Table.read(values)
+    table = Table.read(values, context.indicators)
     rows_of = values.groupby("indicator", observed=True, sort=False).indices
     for indicator in context.indicators.values():
         if indicator.map is None or indicator.id not in rows_of:
             continue
-        series = align_years(
-            table.take(np.asarray(rows_of[indicator.id], dtype=np.intp)), indicator, scene
-        )
-        words = {
-            year: (
-                context.word_period(indicator.id, year),
-                _word_sources(series.sources[year], context),
-            )
-            for year, known in sorted(series.values.items())
-            if not np.isnan(known).all()
-        }
-        views += _make_views(series, list(words), words)
+        rows = table.take(np.asarray(rows_of[indicator.id], dtype=np.intp))
+        made: list[View] = []
+        for series in _align_levels(rows, indicator, scene):
+            words = {
+                year: (
+                    context.word_period(indicator.id, year),
+                    _word_sources(series.sources[year], context),
+                )
+                for year, known in sorted(series.values.items())
+                if not np.isnan(known).all()
+            }
+            made += _make_views(series, list(words), words)
+        views += sorted(made, key=lambda view: view.year)
     return tuple(views)
+
+
+def _align_levels(table: Table, indicator: Indicator, scene: Scene) -> Iterator[Series]:
+    """Put the rows of an indicator in the order of the scene: a share by commune for the years that have its counts."""
+    if indicator.counts and indicator.map:
+        by_commune = np.unique(table.year[(table.level == "commune") & table.known()])
+        counted = np.isin(table.year, by_commune)
+        finer = indicator.map.model_copy(update={"level": "commune"})
+        yield align_years(table.take(counted), indicator.model_copy(update={"map": finer}), scene)
+        table = table.take(~counted)
+    yield align_years(table, indicator, scene)
 
 
 def _make_views(

@@ -10,6 +10,7 @@ from terrdiag.drawing import Drawing
 from terrdiag.report.blocks import Block
 from terrdiag.report.changes import Populations, tell_changes
 from terrdiag.report.claims import tell_claims
+from terrdiag.report.commuting import tell_commuting
 from terrdiag.report.comparison import gather_figures, name_places
 from terrdiag.report.page import PageContent
 from terrdiag.report.peers import tell_peers
@@ -50,6 +51,7 @@ def tell_analyses(
         "population": tell_population_trends(findings.trends, figures),
         "emploi": (
             *tell_jobs_trends(findings.trends),
+            *tell_commuting(findings.commuting),
             *tell_specialisation(
                 findings.specialisation, findings.concentration, findings.shift_share
             ),

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from terrdiag.catalogue.models import Indicator
+from terrdiag.indicators import word_fragile_rows
 from terrdiag.report.comparison import UNKNOWN, Cell, Figures, cell_mark, cell_number
 from terrdiag.report.inside import Inside
 from terrdiag.report.views import View
 from terrdiag.values import LEVEL_LABELS
 from terrdiag.wording import fold, format_number
 
-CELL_COLUMNS: Final = ("value", "status", "coverage_pct", "numerator", "denominator")
+CELL_COLUMNS: Final = ("value", "status", "coverage_pct", "numerator", "denominator", "fragile")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def tabulate_communes(view: View, figures: Figures, inside: Inside) -> CommuneTa
         Places by name, then the territory and its comparators.
     """
     indicator = figures.indicators[view.indicator]
-    cells = _cells(view, inside)
+    cells = _cells(view, inside, indicator)
     pinned = {place: figures.cell(place, view.indicator, view.year) for place in figures.places}
     everything = [*cells.values(), *pinned.values()]
     has_parts = any(not math.isnan(cell.denominator) for cell in cells.values())
@@ -87,9 +89,11 @@ def tabulate_communes(view: View, figures: Figures, inside: Inside) -> CommuneTa
     return CommuneTable(view, tuple(rows), below, has_parts, has_groups)
 
 
-def _cells(view: View, inside: Inside) -> Mapping[str, Cell]:
+def _cells(view: View, inside: Inside, indicator: Indicator) -> Mapping[str, Cell]:
     rows = inside.communes if view.level == "commune" else inside.epci
-    chosen = rows[(rows["indicator"] == view.indicator) & (rows["ref_year"] == view.year)]
+    is_shown = (rows["indicator"] == view.indicator) & (rows["ref_year"] == view.year)
+    marks = word_fragile_rows(rows, {indicator.id: indicator})
+    chosen = rows[is_shown].assign(fragile=marks[is_shown])
     columns = zip(*(chosen[name].tolist() for name in CELL_COLUMNS), strict=True)
     return dict(zip(chosen["code"].tolist(), (Cell(*cell) for cell in columns), strict=True))
 

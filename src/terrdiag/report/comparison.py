@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from terrdiag.catalogue.models import Indicator
+from terrdiag.indicators import word_fragile_rows
 from terrdiag.report.prepositions import locate
 from terrdiag.territory.model import Comparator, Perimeter
 from terrdiag.values import ESTIMATE, PARTIAL, STATUS_WORDS, STATUSES_WITH_VALUE
@@ -30,13 +31,14 @@ KIND_ORDER: Final = ("ti", "petr", "epci", "commune", "departement", "ensemble",
 
 
 class Cell(NamedTuple):
-    """One value of the table of values."""
+    """One value of the table of values; ``fragile`` says why it is, in words, when it is (see ``fragility.py``)."""
 
     value: float
     status: str
     coverage: float = 100.0
     numerator: float = math.nan
     denominator: float = math.nan
+    fragile: str = ""
 
     @property
     def known(self) -> bool:
@@ -156,7 +158,9 @@ def gather_figures(
         "coverage_pct",
         "numerator",
         "denominator",
+        "fragile",
     )
+    kept = kept.assign(fragile=word_fragile_rows(kept, indicators))
     cells: dict[tuple[str, str], dict[str, dict[int, Cell]]] = {}
     for level, code, indicator, year, *rest in zip(
         *(kept[name].tolist() for name in columns), strict=True
@@ -286,6 +290,8 @@ def cell_mark(cell: Cell) -> str:
         marks.append(f"couverture {format_coverage(cell.coverage)}")
     elif cell.status == PARTIAL:
         marks.append(STATUS_WORDS[PARTIAL])
+    if cell.fragile:
+        marks.append(cell.fragile)
     return ", ".join(marks)
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from terrdiag.indicators import FRAGILE
 from terrdiag.report.comparison import Figures
 from terrdiag.report.inside import Inside
 from terrdiag.report.views import View
-from terrdiag.values import LEVEL_LABELS, STATUS_CODES_FR, STATUS_WORDS
+from terrdiag.values import LEVEL_LABELS, OK, STATUS_CODES_FR, STATUS_WORDS
 from terrdiag.wording import round_half_away
 
 PART_DECIMALS: Final = 1
@@ -73,7 +74,7 @@ def pack_data(
             for name, indicator in indicators.items()
         },
         "words": STATUS_WORDS,
-        "statusCodes": STATUS_CODES_FR,
+        "statusCodes": STATUS_CODES_FR | {FRAGILE: STATUS_CODES_FR[OK]},
     }
 
 
@@ -89,7 +90,8 @@ def _pin(view: View, figures: Figures) -> list[list[Any]]:
             None if math.isnan(cell.coverage) else shorten(math.floor(cell.coverage * 100) / 100)
         )
         parts = (shorten(part, PART_DECIMALS) for part in (cell.numerator, cell.denominator))
-        pinned.append([value, cell.status, coverage, *parts])
+        status = FRAGILE if cell.fragile and cell.status == OK else cell.status
+        pinned.append([value, status, coverage, *parts])
     return pinned
 
 

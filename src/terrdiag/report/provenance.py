@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from terrdiag.catalogue.licences import word_licence
 from terrdiag.edition.schema import EditionInfo, SourceRecord
 from terrdiag.report.comparison import TERRITORY_LEVEL, Figures, compare
 from terrdiag.territory.model import format_date
@@ -135,7 +136,7 @@ def _source_row(source: SourceRecord, built_at: dt.date) -> SourceRow:
         source.title,
         source.vintage,
         format_date(dt.date(source.cog_year, 1, 1)),
-        source.licence,
+        word_licence(source.licence),
         _link(source.licence_url),
         _link(source.landing_page),
         # a file put by hand bears no date of download: the day it was read is all that is known

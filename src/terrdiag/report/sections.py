@@ -67,6 +67,11 @@ _PLANS: Final = (
             ),
         ),
     ),
+    (
+        "energie",
+        "Énergie et climat",
+        (_Plan("energie", "", ("energy_use", "energy_industry_share_pct", "ghg_total")),),
+    ),
     ("relief", "Relief", (_Plan("relief", "", ("mountain_communes_share_pct",)),)),
     ("chiffres", "Chiffres cités", ()),
 )

@@ -89,6 +89,5 @@ class TableContext:
                     f"La source « {key} » d'une valeur n'est pas décrite par edition.toml. "
                     "Reconstruisez l'édition avec « terrdiag edition build »."
                 )
-            source = self.sources[key]
-            words.append(f"{source.producer}, {source.title} ({source.vintage})")
+            words.append(self.sources[key].cited)
         return " + ".join(words)

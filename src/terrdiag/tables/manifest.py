@@ -18,6 +18,7 @@ import pyogrio
 import shapely
 
 from terrdiag import __version__
+from terrdiag.catalogue.licences import name_mark, word_licence
 from terrdiag.edition.schema import EditionInfo, SourceRecord
 from terrdiag.territory.model import Comparator, Group, Perimeter
 from terrdiag.workspace import sha256_of
@@ -92,6 +93,7 @@ def write_manifest(run: RunRecord, path: Path) -> None:
             "tables": {
                 name: {"sha256": t.sha256, "size": t.size} for name, t in run.edition.tables.items()
             },
+            **_describe_local(run.edition),
         },
         "claims": list(run.claims),
         "sources": [source.model_dump(mode="json") for source in run.sources],
@@ -136,6 +138,21 @@ def _describe_groups(groups: Iterable[Group]) -> list[dict[str, Any]]:
 
 def _describe_comparator(comparator: Comparator) -> dict[str, Any]:
     return _describe_groups([comparator.group])[0] | {"scope": comparator.scope}
+
+
+def _describe_local(edition: EditionInfo) -> dict[str, Any]:
+    """Describe what only a local edition has: sources not read again, and figures to share alike."""
+    if not edition.base:
+        return {}
+    return {
+        "base": edition.base,
+        "carried": {one.id: one.carried_from for one in edition.sources if one.carried_from},
+        "share_alike": {
+            one.id: f"{one.attribution}, {word_licence(one.licence)}"
+            for one in edition.sources
+            if name_mark(one.licence)
+        },
+    }
 
 
 def _describe_file(path: Path) -> dict[str, Any]:

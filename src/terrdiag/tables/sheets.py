@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from terrdiag.catalogue.licences import name_mark, word_licence
 from terrdiag.catalogue.models import Indicator
 from terrdiag.tables.context import TableContext
 from terrdiag.values import (
@@ -18,6 +19,7 @@ from terrdiag.values import (
     STATUS_WORDS,
     TOO_SMALL,
 )
+from terrdiag.wording import join_words
 
 Place = tuple[str, str]
 """Level and code."""
@@ -84,6 +86,8 @@ class Layout:
         What is left out: not one figure is known, of any place.
     cells
         Value and status by place, indicator and year.
+    licences
+        Rows of the notes: what a licence that asks for more than a mention asks, and of which indicators.
     """
 
     places: Mapping[Place, str]
@@ -91,6 +95,7 @@ class Layout:
     entries: Mapping[str, list[Entry]]
     absent: list[Column]
     cells: Mapping[tuple[str, str, str, int], tuple[float, str]]
+    licences: tuple[tuple[str, str, str], ...] = ()
 
 
 def lay_out(values: pd.DataFrame, context: TableContext) -> Layout:
@@ -123,7 +128,20 @@ def lay_out(values: pd.DataFrame, context: TableContext) -> Layout:
     shown = {theme: found for theme, found in columns.items() if found}
     long = [theme for theme in shown if context.themes[theme].layout == "long"]
     entries = {theme: _list_entries(values, places, shown.pop(theme)) for theme in long}
-    return Layout(places, shown, entries, absent, cells)
+    return Layout(places, shown, entries, absent, cells, tuple(_list_licences(values, context)))
+
+
+def _list_licences(values: pd.DataFrame, context: TableContext) -> Iterator[tuple[str, str, str]]:
+    """Say of which indicators a licence asks to share alike: their sheets bear no source."""
+    pairs = values[["source_id", "indicator"]].drop_duplicates()
+    for source in context.sources.values():
+        if mark := name_mark(source.licence):
+            made = {
+                one for ids, one in pairs.itertuples(index=False) if source.id in ids.split("+")
+            }
+            labels = [one.label_fr for key, one in context.indicators.items() if key in made]
+            if labels:
+                yield ("Licence", mark, f"{join_words(labels)} ({source.attribution}).")
 
 
 def _list_columns(rows: Iterable[tuple[Any, ...]], context: TableContext) -> Iterator[Column]:
@@ -166,7 +184,7 @@ def source_rows(values: pd.DataFrame, context: TableContext) -> Iterator[tuple[s
                 source.vintage,
                 f"communes au 1er janvier {source.cog_year}",
                 ", ".join(map(str, source.ref_years)),
-                f"{source.licence} ({source.licence_url})",
+                f"{word_licence(source.licence)} ({source.licence_url})",
                 source.attribution,
                 source.address,
                 source.landing_page,
@@ -179,6 +197,7 @@ def note_rows(layout: Layout, context: TableContext) -> Iterator[tuple[str, ...]
     yield ("Territoire", context.name, f"identifiant : {context.territory}")
     yield from (("Périmètre", "", sentence) for sentence in context.notice)
     yield from (("Avertissement", "", sentence) for sentence in context.warnings)
+    yield from layout.licences
     yield from (("Statut", STATUS_WORDS[status], text) for status, text in STATUS_NOTES.items())
     yield ("Statut", "cellule vide", "Indicateur non donné à ce niveau ou pour cette année.")
     for column in layout.absent:

@@ -100,10 +100,7 @@ def analyse_claims(
         joints,
         book.indicators,
         {end: start for start, end in sorted(edition.info.intervals)},
-        {
-            name: f"{one.producer}, {one.title} ({one.vintage})"
-            for name, one in edition.sources.items()
-        },
+        {name: one.cited for name, one in edition.sources.items()},
         own,
         empty_values(),
     )

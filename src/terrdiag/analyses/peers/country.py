@@ -15,7 +15,7 @@ from terrdiag.edition import Edition, read_commune_list, read_figures, read_memb
 from terrdiag.indicators.aggregate import aggregate_slice
 from terrdiag.indicators.figures import CommuneFigures, load_commune_figures
 from terrdiag.indicators.places import Members
-from terrdiag.indicators.slices import make_slices
+from terrdiag.indicators.slices import Slice, make_slices
 from terrdiag.values import MISSING, OK, VALUE_DTYPES
 
 LEVEL: Final = "epci_comparable"
@@ -52,24 +52,36 @@ class Country:
 
     def years(self, indicator: Indicator) -> list[int]:
         """List the years at which an indicator is known somewhere, the latest first."""
+        found: set[int] = set()
         if indicator.kind == "published":
             rows = self.published[self.published["variable"] == indicator.inputs[0]]
             found = set(rows["ref_year"].unique().tolist())
-        else:
-            found = {p.ref_year for p in make_slices(indicator, self.figures, self.intervals)}
-        return sorted(found, reverse=True)
+        return sorted(found | self._slices(indicator).keys(), reverse=True)
 
     def measure(self, indicator: Indicator, year: int) -> Columns:
         """Measure an indicator for every EPCI at one year: columns of the table of values."""
-        if indicator.kind == "published":
+        piece = self._slices(indicator).get(year)
+        if piece is None:
             return self._read_published(indicator, year)
-        [piece] = [
-            one
-            for one in make_slices(indicator, self.figures, self.intervals)
-            if one.ref_year == year
-        ]
         columns = aggregate_slice(piece, self.figures, self.members)
-        return columns | {"source_id": np.array(columns["source_id"], object)}
+        columns |= {"source_id": np.array(columns["source_id"], object)}
+        if indicator.kind != "published":
+            return columns
+        # counts first; the published share where they are not known
+        other, unknown = self._read_published(indicator, year), columns["status"] == MISSING
+        return {
+            name: np.where(unknown, other[name], column)
+            if name not in self.members.places
+            else column
+            for name, column in columns.items()
+        }
+
+    def _slices(self, indicator: Indicator) -> dict[int, Slice]:
+        """Give an indicator its figures of communes by year: none for a share that is published without its counts."""
+        if indicator.kind == "published" and not indicator.counts:
+            return {}
+        pieces = make_slices(indicator, self.figures, self.intervals)
+        return {piece.ref_year: piece for piece in pieces}
 
     def locate(self, communes: Sequence[str] | NDArray[np.object_]) -> NDArray[np.intp]:
         """Give the positions of communes among the figures."""
@@ -136,8 +148,8 @@ def survey_country(
     """
     communes = read_commune_list(edition)
     if figures is None or len(figures.codes) < len(communes):
-        inputs = {name.partition(":")[0] for one in indicators for name in one.inputs}
-        figures = load_commune_figures(edition, communes["code_commune"], inputs)
+        variables = {name for one in indicators for name in one.variables}
+        figures = load_commune_figures(edition, communes["code_commune"], variables)
     rows = read_memberships(edition, kinds=["epci"])
     rows = rows[rows["valid_to"].isna()]
     codes, names, inside = (

@@ -195,7 +195,7 @@ def decompose_jobs(
     Yields
     ------
     Change
-        For 100 jobs at the start: an estimate, made of published shares and growth rates.
+        For 100 jobs at the start: an estimate, made of shares and growth rates of two exploitations of the census.
     """
     for span in sorted(set(here) & set(there)):
         own, other = here[span], there[span]
@@ -212,7 +212,7 @@ def decompose_jobs(
             bounds,
             own.jobs_start,
             ESTIMATE,
-            100.0,
+            min(own.coverage_pct, other.coverage_pct),
             # effects are given in jobs of the start here, never there
             combine_sources([own.source_id, own.jobs_source_id, other.source_id]),
             own.is_union,

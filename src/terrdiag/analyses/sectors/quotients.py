@@ -40,7 +40,8 @@ class Quotient:
     cell
         The quotient, as in the table of values.
     count
-        Establishments of the sector here; for jobs, an estimate (share × latest known jobs), or NaN.
+        Establishments or jobs of the sector here; for jobs published without their counts, an estimate (share × latest
+        known jobs), or NaN.
     """
 
     place: Place
@@ -151,7 +152,8 @@ def measure_quotients(
         own, other = here[sector], there[sector]
         low, high = _bound(own, other, basis)
         cell = _divide(own, other, basis)
-        count = own.numerator if basis == "establishments" else own.value * jobs.value / 100
+        # jobs too, where the shares are made of counts
+        count = own.numerator if math.isfinite(own.numerator) else own.value * jobs.value / 100
         found.append(
             Quotient(
                 place,

@@ -17,7 +17,13 @@ from terrdiag.analyses.sectors.changes import (
 )
 from terrdiag.analyses.sectors.compared import Compared, name_reference, split_places
 from terrdiag.analyses.sectors.mix import BASES, SECTORS, Basis, share_id
-from terrdiag.analyses.sectors.structures import GROWTH_ID, Structure, read_structure, read_union
+from terrdiag.analyses.sectors.structures import (
+    COUNTED_GROWTH_ID,
+    GROWTH_ID,
+    Structure,
+    read_structure,
+    read_union,
+)
 from terrdiag.analyses.sectors.words import (
     branch_indicator,
     effect_bound_indicator,
@@ -108,7 +114,9 @@ def analyse_shift_share(
         The decompositions, and what is missing for the others.
     """
     names = [share_id(sector, basis) for basis in BASES for sector in SECTORS]
-    cells = Cells(values[values["level"] != "commune"], [*names, GROWTH_ID, "jobs"])
+    cells = Cells(
+        values[values["level"] != "commune"], [*names, GROWTH_ID, COUNTED_GROWTH_ID, "jobs"]
+    )
     compared = split_places(places)
     sides = {
         (place.level, place.code): _Side(

@@ -1,4 +1,4 @@
-"""Jobs of a place by branch at two censuses, in base 100, from published shares and growth rates."""
+"""Jobs of a place by branch at two censuses, in base 100, from shares and growth rates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from terrdiag.analyses.sectors.decomposition import Effects, Numbers, decompose_
 from terrdiag.analyses.sectors.mix import share_id
 from terrdiag.analyses.sectors.quotients import ROUNDING_PCT
 from terrdiag.indicators.places import Place
-from terrdiag.values import OK
+from terrdiag.values import OK, PARTIAL
 
 PUBLISHED_BRANCHES: Final = ("construction", "trade_services", "administration")
 """Sectors whose share of jobs is published for 2011 and 2016 too."""
@@ -20,6 +20,13 @@ BRANCHES: Final = ("agriculture_industry", *PUBLISHED_BRANCHES)
 """Branches of jobs: the two sectors that are not published before 2022 are what the others leave, together."""
 
 GROWTH_ID: Final = "jobs_growth_published_pct"
+
+COUNTED_GROWTH_ID: Final = "jobs_growth_pct"
+"""Growth of the jobs counted commune by commune, which goes with shares made of counts: the same communes in both (what
+is published for France leaves out overseas)."""
+
+MIN_COVERAGE_PCT: Final = 99.0
+"""What is made of counts is compared only if it covers so much: nobody publishes the jobs of Mayotte."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class Structure:
         Where it comes from, the jobs at the start aside.
     jobs_source_id
         Where the jobs at the start come from; empty where they are not known.
+    coverage_pct
+        Of the least covered figure, as in the table of values.
     """
 
     start_pct: Numbers
@@ -56,6 +65,7 @@ class Structure:
     is_union: bool
     source_id: str
     jobs_source_id: str = ""
+    coverage_pct: float = 100.0
 
     @property
     def end(self) -> Numbers:
@@ -64,7 +74,7 @@ class Structure:
 
 
 def read_structure(cells: Cells, place: Place, start: int, end: int) -> Structure | None:
-    """Read the structure of a place for which shares and growth are published.
+    """Read the structure of a place for which shares and growth are published, or made of counts.
 
     Parameters
     ----------
@@ -78,13 +88,14 @@ def read_structure(cells: Cells, place: Place, start: int, end: int) -> Structur
     Returns
     -------
     Structure or None
-        None when one of the figures is not published for this place (a share estimated over a union of EPCI is not
-        enough, its weights being those of one year only), or when a branch is empty at the start.
+        None when one of the figures is neither published for this place nor made of counts (a share estimated over a
+        union of EPCI is not enough, its weights being those of one year only), or when a branch is empty at the start.
     """
     before = [cells.get(place, share_id(name, "jobs"), start) for name in PUBLISHED_BRANCHES]
     after = [cells.get(place, share_id(name, "jobs"), end) for name in PUBLISHED_BRANCHES]
-    growth = cells.get(place, GROWTH_ID, end)
-    if any(cell.status != OK for cell in (*before, *after, growth)):
+    growth = _read_growth(cells, place, end, (*before, *after))
+    used = (*before, *after, growth)
+    if not all(map(_is_firm, used)):
         return None
     shares, later = _complete(before), _complete(after)
     if shares.min() <= 0 or later.min() < 0:
@@ -104,9 +115,24 @@ def read_structure(cells: Cells, place: Place, start: int, end: int) -> Structur
         jobs.value if jobs.status == OK else np.nan,
         within[0].value if within else np.nan,
         is_union=False,
-        source_id=combine_sources(cell.source_id for cell in (*before, *after, growth)),
+        source_id=combine_sources(cell.source_id for cell in used),
         jobs_source_id=jobs.source_id if jobs.status == OK else "",
+        coverage_pct=min(cell.coverage_pct for cell in used),
     )
+
+
+def _read_growth(cells: Cells, place: Place, end: int, shares: Sequence[Cell]) -> Cell:
+    """Read the growth of jobs that goes with shares: counted with counts, published with what is published."""
+    counted = cells.get(place, COUNTED_GROWTH_ID, end)
+    if all(np.isfinite(cell.numerator) for cell in shares) and _is_firm(counted):
+        return counted
+    return cells.get(place, GROWTH_ID, end)
+
+
+def _is_firm(cell: Cell) -> bool:
+    """Tell whether a figure can be compared: published as such, or counted nearly everywhere."""
+    is_counted = np.isfinite(cell.numerator) and cell.coverage_pct >= MIN_COVERAGE_PCT
+    return cell.status == OK or (cell.status == PARTIAL and bool(is_counted))
 
 
 def _complete(published: Sequence[Cell]) -> Numbers:
@@ -179,6 +205,7 @@ def _weigh(parts: Sequence[Structure], known: Sequence[tuple[Cell, float]]) -> S
         float(jobs.sum()),
         is_union=True,
         source_id=combine_sources(sources),
+        coverage_pct=min(part.coverage_pct for part in parts),
     )
 
 

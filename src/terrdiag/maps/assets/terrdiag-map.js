@@ -114,7 +114,7 @@
     return view.statuses.map((status, place) => status && {
       look: view.values[place] === null ? status : null,
       fill: circles ? terrdiag.COLORS.bare : view.classes.colors[view.classOf[place]],
-      over: !circles && (status === 'estimate' || status === 'partial') ? status : null
+      over: !circles && ['estimate', 'partial', 'fragile'].includes(status) ? status : null
     });
   }
 

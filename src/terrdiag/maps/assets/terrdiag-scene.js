@@ -236,7 +236,7 @@
       view.statuses[place] = status;
     }));
     view.texts = view.values.map((value, i) => {
-      const words = WORDS[view.statuses[i]] || '';
+      const words = (view.statuses[i] === 'fragile' ? view.fragile : WORDS[view.statuses[i]]) || '';
       if (value === null) return words;
       const text = formatNumber(value, view.decimals, view.signed) + (view.unit ? NBSP + view.unit : '');
       return words ? text + ' (' + words + ')' : text;

@@ -46,7 +46,7 @@
         const group = at === undefined ? -1 : data.communes.group[at];
         rows.push({
           level: view.level, code, name: names[i], inside: Boolean(inside[i]), group: group < 0 ? '' : data.groups[group],
-          value: view.values[i], status: view.statuses[i], coverage: null, cls: view.classOf[i],
+          value: view.values[i], status: view.statuses[i], fragile: view.fragile, coverage: null, cls: view.classOf[i],
           numerator: partOf('numerator', at), denominator: partOf('denominator', at),
           found: fold(names[i]) + ' ' + code.toLowerCase()
         });
@@ -55,7 +55,8 @@
 
     const pinnedRows = () => data.places.map(([level, label, code, name], i) => {
       const [value, status, coverage, numerator, denominator] = data.pinned[view.key][i];
-      return {level, label, code, name, value, status, coverage, numerator, denominator, group: '', cls: -1};
+      const {fragile} = view;
+      return {level, label, code, name, value, status, fragile, coverage, numerator, denominator, group: '', cls: -1};
     });
 
     // a numerator or a denominator: one decimal for all the column, or none

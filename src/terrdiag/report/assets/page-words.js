@@ -33,6 +33,7 @@
     const covered = coverage(row.coverage);
     if (covered) said.push(covered);
     else if (row.status === 'partial') said.push(words.partial);
+    if (row.status === 'fragile') said.push(row.fragile);
     return said.join(', ');
   }
 

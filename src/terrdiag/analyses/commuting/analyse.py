@@ -1,0 +1,200 @@
+"""Commuting: what stays in a territory, leaves it and comes to it, and with which places it exchanges workers.
+
+A flow joins the commune where a person lives to the one where the same person works: a link, not a daily journey.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from terrdiag.analyses.commuting.flows import Flows, load_flows
+from terrdiag.analyses.commuting.partners import (
+    Count,
+    Matrix,
+    Partner,
+    cross_flows,
+    label_places,
+    list_partners,
+)
+from terrdiag.analyses.commuting.table import Part, make_indicators, tabulate_flows
+from terrdiag.analyses.commuting.tally import Counts, tally_flows
+from terrdiag.catalogue import Indicator
+from terrdiag.edition import Edition, read_memberships
+from terrdiag.indicators.figures import CommuneFigures
+from terrdiag.indicators.places import Place, Places
+from terrdiag.territory.groups import valid_at
+from terrdiag.values import empty_values
+
+NO_FLOWS = "no_flows"
+NOT_HERE = "not_here"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What the territory exchanges.
+
+    Attributes
+    ----------
+    year
+        The census.
+    residents, jobs, inside, leaving, coming, abroad
+        As in the table of values: ``jobs`` and ``coming`` leave out those who live abroad.
+    by_epci, by_commune
+        Places outside, one an EPCI (or a commune of no EPCI), one a commune; countries in both.
+    within
+        Flows inside the territory, or None.
+    """
+
+    year: int
+    residents: Count
+    jobs: Count
+    inside: Count
+    leaving: Count
+    coming: Count
+    abroad: Count
+    by_epci: tuple[Partner, ...]
+    by_commune: tuple[Partner, ...]
+    within: Matrix | None
+
+
+@dataclass(frozen=True)
+class CommutingFindings:
+    """What was found.
+
+    Attributes
+    ----------
+    values, indicators
+        Rows for the table of values (communes, EPCI, territory), and their indicators.
+    exchange
+        What the territory exchanges, or None.
+    gap
+        Why there is none: ``no_flows`` (the edition has none), ``not_here`` (the census of these communes is not in
+        them); empty when there is.
+    """
+
+    values: pd.DataFrame
+    indicators: dict[str, Indicator]
+    exchange: Exchange | None = None
+    gap: str = ""
+
+
+def analyse_commuting(
+    edition: Edition, places: Places, figures: CommuneFigures
+) -> CommutingFindings:
+    """Count who lives and works in the territory, leaves it and comes to it.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    places
+        Places of the diagnostic; comparators are left out: the share of those who work where they live grows with the
+        size of a place.
+    figures
+        Figures of every commune of the edition.
+
+    Returns
+    -------
+    CommutingFindings
+        Counts, partners and rows, or why there is none.
+    """
+    if not edition.has_table("flows"):
+        return CommutingFindings(empty_values(), {}, gap=NO_FLOWS)
+    epci = tuple(place for place in places.holders if place.level == "epci")
+    [territory] = [place for place in places.holders if place.level == "territoire"]
+    communes = set(territory.communes).union(*(place.communes for place in epci))
+    flows = load_flows(edition, communes, figures.codes)
+    if flows is None:
+        return CommutingFindings(empty_values(), {}, gap=NOT_HERE)
+    covered = _find_covered(edition, flows, figures)
+    parts = [_tally(one, flows, figures, covered) for one in (places.communes, epci, (territory,))]
+    values = tabulate_flows(parts, flows.year, flows.source_id, edition.info.cog_year)
+    if not parts[-1][2].all():
+        return CommutingFindings(values, make_indicators(), gap=NOT_HERE)
+    exchange = _exchange(edition, flows, (territory, epci, places.communes), parts[-1], figures)
+    return CommutingFindings(values, make_indicators(), exchange)
+
+
+def _find_covered(edition: Edition, flows: Flows, figures: CommuneFigures) -> NDArray[np.bool_]:
+    """Find the communes of départements that somebody is known to live in: nobody at all means not surveyed."""
+    departement = (
+        edition.commune_list.set_index("code_commune")["code_departement"]
+        .reindex(figures.codes)
+        .to_numpy(str)
+    )
+    found: NDArray[np.bool_] = np.isin(departement, np.unique(departement[flows.origin]))
+    return found
+
+
+def _tally(
+    places: Sequence[Place], flows: Flows, figures: CommuneFigures, covered: NDArray[np.bool_]
+) -> Part:
+    """Count the flows of places; a place is known when all of its communes are."""
+    labels = label_places(places, figures)
+    lacking = labels[~covered & (labels >= 0)]
+    known = np.bincount(lacking, minlength=len(places)) == 0
+    return places, tally_flows(flows, labels, len(places), figures), known
+
+
+def _exchange(
+    edition: Edition,
+    flows: Flows,
+    own: tuple[Place, tuple[Place, ...], tuple[Place, ...]],
+    part: Part,
+    figures: CommuneFigures,
+) -> Exchange:
+    territory, epci, communes = own
+    tally = part[1]
+    inside = np.zeros(len(figures.codes), bool)
+    inside[figures.positions(territory.communes)] = True
+    by_commune, by_epci = _group_communes(edition, flows, figures)
+    return Exchange(
+        flows.year,
+        *map(
+            _only,
+            (tally.residents, tally.jobs, tally.inside, tally.leaving, tally.coming, tally.abroad),
+        ),
+        list_partners(flows, inside, by_epci, figures),
+        list_partners(flows, inside, by_commune, figures),
+        cross_flows(flows, _split(territory, epci, communes), figures),
+    )
+
+
+def _only(counts: Counts) -> Count:
+    return Count(float(counts.people[0]), bool(counts.is_estimate[0]))
+
+
+def _split(
+    territory: Place, epci: tuple[Place, ...], communes: tuple[Place, ...]
+) -> tuple[Place, ...]:
+    """Split the territory into its EPCI and its communes of none; into its communes when it has one EPCI."""
+    own = set(territory.communes)
+    cut = [
+        Place(one.level, one.code, one.name, tuple(code for code in one.communes if code in own))
+        for one in epci
+    ]
+    held = {code for one in cut for code in one.communes}
+    alone = [one for one in communes if one.code not in held]
+    return (*cut, *alone) if len(cut) + len(alone) > 1 else communes
+
+
+def _group_communes(
+    edition: Edition, flows: Flows, figures: CommuneFigures
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Name the place that stands for each commune: itself, then its EPCI at the edition's date, if it has one."""
+    names = edition.commune_list.set_index("code_commune")["nom"].reindex(figures.codes)
+    itself = pd.DataFrame(
+        {"kind": "commune", "code": figures.codes.to_numpy(object), "name": names.to_numpy(object)}
+    )
+    met = np.unique(np.concatenate([flows.origin, flows.destination[flows.destination >= 0]]))
+    rows = read_memberships(edition, kinds=["epci"], communes=set(figures.codes[met]))
+    rows = rows[valid_at(rows, edition.date)]
+    at = figures.codes.get_indexer(pd.Index(rows["code_commune"]))
+    grouped = itself.copy()
+    grouped.loc[at, "kind"] = "epci"
+    grouped.loc[at, "code"] = rows["code"].to_numpy(object)
+    grouped.loc[at, "name"] = rows["nom"].to_numpy(object)
+    return itself, grouped
