@@ -1,4 +1,6 @@
 import datetime as dt
+import io
+import zipfile
 
 import pandas as pd
 import pytest
@@ -147,6 +149,95 @@ def test_codes_at(write, date, codes):
     events = cog.read_events(write("e.csv", EVENTS)).table
     communes = pd.DataFrame({"code_commune": ["60054", "60694", "27676"]})
     assert communes_at(date, communes["code_commune"], events) == codes
+
+
+UPPER = {
+    "v_departement_2026.csv": "DEP,REG,CHEFLIEU,TNCC,NCC,NCCENR,LIBELLE\r\n01,84,01053,5,AIN,Ain,Ain\r\n",
+    "v_region_2026.csv": "REG,CHEFLIEU,TNCC,NCC,NCCENR,LIBELLE\r\n76,31555,1,OCCITANIE,O,Occitanie\r\n",
+}
+MEMBERS = {
+    "v_commune_2026.csv": COMMUNES,
+    "v_mvt_commune_2026.csv": EVENTS,
+    **UPPER,
+    # two that resemble the communes of the year, and are not
+    "v_commune_depuis_1943.csv": "COM\r\n01001\r\n",
+    "v_commune_comer_2026.csv": "COM_COMER\r\n97501\r\n",
+}
+READERS = {
+    "v_commune_2026.csv": cog.read_communes,
+    "v_mvt_commune_2026.csv": cog.read_events,
+    "v_departement_2026.csv": cog.read_departements,
+    "v_region_2026.csv": cog.read_regions,
+}
+
+
+@pytest.fixture
+def write_archive(write):
+    def write_members(members, name="cog_ensemble_2026_csv.zip"):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for member, text in members.items():
+                archive.writestr(member, text)
+        return write(name, buffer.getvalue())
+
+    return write_members
+
+
+class TestArchive:
+    @pytest.mark.parametrize("member", READERS)
+    def test_same_as_the_file_alone(self, write, write_archive, member):
+        expected = READERS[member](write(member, MEMBERS[member]))
+        found = READERS[member](write_archive(MEMBERS))
+        pd.testing.assert_frame_equal(found.table, expected.table)
+        assert found.dropped == expected.dropped
+        assert found.files[0].name == "cog_ensemble_2026_csv.zip"
+
+    def test_arrondissements(self, write_archive):
+        table = cog.read_arrondissements_municipaux(write_archive(MEMBERS)).table
+        assert table["code_arrondissement"].tolist() == ["13201", "13202"]
+
+    def test_without_its_member(self, write_archive):
+        path = write_archive({"v_region_2026.csv": UPPER["v_region_2026.csv"]})
+        with pytest.raises(SourceFormatError, match=r"v_commune.* n'est pas dans l'archive"):
+            cog.read_communes(path)
+
+    def test_of_another_year(self, write_archive):
+        path = write_archive({"v_commune_2025.csv": COMMUNES}, "cog_ensemble_2025_csv.zip")
+        with pytest.raises(
+            SourceFormatError, match=r"officiel géographique de 2025 .* 2026 est attendu"
+        ):
+            cog.read_communes(path)
+
+
+def test_the_file_of_a_kind_wins_over_the_archive(tmp_path):
+    names = ["cog_ensemble_2026_csv.zip", "v_mvt_commune_2026.csv", "v_commune_2026.csv"]
+    paths = [tmp_path / name for name in names]
+    found = {kind: cog.find_file(paths, kind).name for kind in ("commune", "mvt_commune", "region")}
+    assert found == {
+        "commune": "v_commune_2026.csv",
+        "mvt_commune": "v_mvt_commune_2026.csv",
+        "region": "cog_ensemble_2026_csv.zip",
+    }
+    assert cog.find_file([], "commune") is None
+
+
+@pytest.mark.parametrize(
+    ("reader", "name", "text"),
+    [
+        (cog.read_communes, "v_commune_2025.csv", COMMUNES),
+        (cog.read_events, "v_mvt_commune_2027.csv", EVENTS),
+        (cog.read_regions, "v_region_2024.csv", UPPER["v_region_2026.csv"]),
+    ],
+)
+def test_another_year_is_refused(write, reader, name, text):
+    with pytest.raises(SourceFormatError, match=rf"de {name[-8:-4]} .* celui de 2026 est attendu"):
+        reader(write(name, text))
+
+
+def test_an_event_of_a_later_file_is_refused(write):
+    text = EVENTS + event(32, "2027-01-01", "65059", "65016")
+    with pytest.raises(SourceFormatError, match=r"événement du 01/01/2027 est postérieur"):
+        cog.read_events(write("e.csv", text))
 
 
 @pytest.fixture(scope="module")

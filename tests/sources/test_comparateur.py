@@ -9,7 +9,7 @@ import pytest
 from terrdiag.edition.crosswalk import communes_at
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources import cog
-from terrdiag.sources.comparateur import ARRONDISSEMENTS, read_comparateur
+from terrdiag.sources.comparateur import ARRONDISSEMENTS, read_comparateur, read_current
 
 # One row as published (figures rounded): header and cells side by side.
 ROW = {
@@ -172,6 +172,88 @@ def test_changed_header(write, old, new, message):
         read(write, ANTIST, names=names)
 
 
+class TestCurrent:
+    """The edition at the address that is rewritten: its years are those of its columns."""
+
+    SOURCE = "insee-comparateur"
+
+    def read(self, write, cities, *rows, names=NAMES):
+        (extract,) = read_current(
+            [write("c.csv", make_csv(*rows, names=names))], self.SOURCE, cities
+        )
+        return extract
+
+    def test_same_figures_as_a_named_edition(self, write, arrondissements):
+        extract = self.read(write, arrondissements, ANTIST)
+        pd.testing.assert_frame_equal(extract.table, read(write, ANTIST).table)
+        assert extract.source_id == self.SOURCE
+        assert extract.intervals == ((2016, 2022),)
+
+    def test_an_edition_to_come(self, write, arrondissements):
+        # the census of 2023 is compared with that of 2017
+        later = {"P22": "P23", "P16": "P17", "24": "25", "MED21": "MED23", "1621": "1722"}
+        names = [
+            next((name.replace(old, new) for old, new in later.items() if old in name), name)
+            for name in NAMES
+        ]
+        extract = self.read(write, arrondissements, ANTIST, names=names)
+        years = extract.table.groupby("variable")["ref_year"].unique().map(sorted).to_dict()
+        assert years["population"] == [2017, 2023]
+        assert years["births"] == years["dwellings"] == [2023]
+        assert years["establishments_total"] == [2025]
+        assert extract.intervals == ((2017, 2023),)
+        assert extract.dropped == ()
+
+    def test_what_an_edition_no_longer_has_is_named(self, write, arrondissements):
+        names = [name if name not in {"ETBE24", "P16_POP"} else "AUTRE" + name for name in NAMES]
+        extract = self.read(write, arrondissements, ANTIST, names=names)
+        lacking = {left.reason.partition(" : ")[2] for left in extract.dropped}
+        # without a second census, nothing tells the period of births and deaths
+        assert lacking == {"establishments_industry", "births", "deaths"}
+        assert extract.intervals == ()
+        variables = set(extract.table["variable"])
+        assert "establishments_total" in variables
+        assert not lacking & variables
+
+    def test_nothing_recognised(self, write, arrondissements):
+        with pytest.raises(
+            SourceFormatError, match=r"aucune colonne du comparateur .* trouvées : CODGEO, X"
+        ):
+            self.read(write, arrondissements, ["65016", "1"], names=["CODGEO", "X"])
+
+    @pytest.mark.parametrize(
+        ("cells", "message"),
+        [
+            ({"ETTOT24": "6"}, "establishments_total n'est pas la somme"),
+            ({"P22_LOG": "x"}, "ligne 2, colonne P22_LOG"),
+        ],
+    )
+    def test_refused(self, write, arrondissements, cells, message):
+        with pytest.raises(SourceFormatError, match=message):
+            self.read(write, arrondissements, with_cells(**cells))
+
+    def test_arrondissements_are_left_out(self, write, arrondissements):
+        rows = [with_cells(CODGEO=code) for code in ("75056", "75101", "75102")]
+        extract = self.read(write, arrondissements, *rows)
+        assert set(extract.table["code"]) == {"75056"}
+        assert extract.dropped[0].examples == ("75101", "75102")
+
+    @pytest.mark.parametrize(
+        ("communes", "year"),
+        [(34_935, 2024), (34_965, 2021), (34_875, 2025), (25, 2025)],
+    )
+    def test_geography_is_told_by_the_number_of_communes(
+        self, write, arrondissements, communes, year
+    ):
+        departements = [f"{number:02d}" for number in range(1, 96) if number != 20]
+        codes = [f"{part}{number:03d}" for part in departements for number in range(1, 400)]
+        codes = [code for code in codes if code not in {"75101", "75102", "69381", "69382"}]
+        text = "CODGEO;P22_POP\r\n" + "".join(f"{code};1\r\n" for code in codes[:communes])
+        (extract,) = read_current([write("c.csv", text)], self.SOURCE, arrondissements)
+        assert extract.table["code"].nunique() == communes
+        assert extract.cog_year == year
+
+
 @pytest.fixture(scope="module")
 def rp2018(mirror):
     path = mirror / "insee/comparateur/base_cc_comparateur_csv.zip"
@@ -233,6 +315,15 @@ class TestMirror:
         assert deaths == [741, 909]
         per_year = np.array(deaths) / [5, 6]
         assert per_year[1] / per_year[0] == pytest.approx(1, abs=0.03)
+
+    def test_the_edition_of_2018_read_as_the_current_one(self, mirror, rp2018):
+        path = mirror / "insee/comparateur/base_cc_comparateur_csv.zip"
+        cities = cog.read_arrondissements_municipaux(mirror / "insee/cog/v_commune_2026.csv").table
+        (extract,) = read_current([path], "insee-comparateur", cities)
+        pd.testing.assert_frame_equal(extract.table, rp2018.table)
+        assert extract.dropped == rp2018.dropped
+        # 34,965 communes: those of 2021, whatever the register says of the edition to be fetched
+        assert extract.cog_year == 2021
 
     def test_secret_incomes(self, rp2022):
         rows = rp2022.table

@@ -1,14 +1,21 @@
 import datetime as dt
+import io
+import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from terrdiag.catalogue import load_sources
 from terrdiag.edition.crosswalk import communes_at
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources import cog
 from terrdiag.sources.comparateur import read_comparateur
-from terrdiag.sources.populations import read_census_populations, read_reference_populations
+from terrdiag.sources.populations import (
+    read_census_populations,
+    read_reference,
+    read_reference_populations,
+)
 
 REFERENCE = (
     "REG;Région;DEP;CODARR;CODCAN;CODCOM;COM;Commune;PMUN;PCAP;PTOT\r\n"
@@ -64,6 +71,75 @@ def test_reference_populations(write, arrondissements):
 def test_reference_populations_refused(write, arrondissements, change, message):
     with pytest.raises(SourceFormatError, match=message):
         read_reference_populations(write("p.csv", REFERENCE.replace(*change)), arrondissements)
+
+
+# The header of the editions before, with an overseas commune, and Paris and Lyon whole.
+OLDER = (
+    "CODREG;REG;CODDEP;CODARR;CODCAN;CODCOM;COM;PMUN;PCAP;PTOT\r\n"
+    "76;Occitanie;65;2;04;059;Bagnères-de-Bigorre;7114;261;7375\r\n"
+    "84;Auvergne-Rhône-Alpes;01;1;04;9;Andert-et-Condon;326;9;335\r\n"
+    "01;Guadeloupe;971;2;;101;Les Abymes;51055;386;51441\r\n"
+    "94;Corse;2A;1;99;004;Ajaccio;70000;10;70010\r\n"
+    "11;Île-de-France;75;1;99;056;Paris;36000;150;36150\r\n"
+    "84;Auvergne-Rhône-Alpes;69;1;99;123;Lyon;59500;0;59500\r\n"
+)
+
+
+def archive(name, text):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("donnees_departements.csv", "DEP;PMUN\r\n65;1\r\n")
+        file.writestr(name, text)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["donnees_communes.csv", "ensemble/Communes.csv"])
+def test_archive_of_the_producer(write, arrondissements, name):
+    expected = read_reference_populations(write("p.csv", REFERENCE), arrondissements)
+    whole = write("ensemble.zip", archive(name, REFERENCE))
+    found = read_reference_populations(whole, arrondissements)
+    pd.testing.assert_frame_equal(found.table, expected.table)
+    assert found.files == (whole,)
+
+
+def test_archive_without_the_communes(write, arrondissements):
+    path = write("ensemble.zip", archive("donnees_cantons.csv", REFERENCE))
+    with pytest.raises(SourceFormatError, match=r"« \*communes.csv » n'est pas dans l'archive"):
+        read_reference_populations(path, arrondissements)
+
+
+def test_older_header(write, arrondissements):
+    extract = read_reference_populations(write("p.csv", OLDER), arrondissements)
+    table = extract.table[extract.table["variable"] == "population"].set_index("code")
+    assert table["value"].to_dict() == {
+        "01009": 326,
+        "2A004": 70000,
+        "65059": 7114,
+        "69123": 59500,
+        "75056": 36000,
+        "97101": 51055,
+    }
+    assert extract.dropped == ()
+
+
+def test_a_city_half_given_is_refused(write, arrondissements):
+    both = OLDER + "11;Île-de-France;75;1;99;101;Paris 1er;15000;0;15000\r\n"
+    with pytest.raises(SourceFormatError, match=r"arrondissement.* absent.* : 75102"):
+        read_reference_populations(write("p.csv", both), arrondissements)
+
+
+def test_the_year_is_that_of_the_register_and_the_archive_wins(write, arrondissements, monkeypatch):
+    alone = write("donnees_communes.csv", REFERENCE.replace("7114;261;7375", "7000;0;7000"))
+    whole = write("ensemble.zip", archive("donnees_communes.csv", REFERENCE))
+    source = "insee-populations-reference-2023"
+    (extract,) = read_reference([alone, whole], source, arrondissements)
+    assert extract.files == (whole,)
+    assert extract.source_id == source
+    older = load_sources()[source].model_copy(update={"ref_years": (2021,), "cog_year": 2023})
+    monkeypatch.setitem(load_sources(), source, older)
+    (extract,) = read_reference([alone], source, arrondissements)
+    assert set(extract.table["ref_year"]) == {2021}
+    assert extract.cog_year == 2023
 
 
 def test_census_populations(write, arrondissements):

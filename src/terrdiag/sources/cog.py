@@ -3,16 +3,21 @@
 Geography: 1 January of the year in the name of the file. A ``TYPECOM`` of ``COM`` is a commune;
 ``COMD`` and ``COMA`` (delegated and associated communes) repeat the code of one, and ``ARM`` are
 the arrondissements of Paris, Lyon and Marseille.
+
+Every reader takes the file of INSEE, or the archive of them all (``cog_ensemble_AAAA_csv.zip``).
 """
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from terrdiag.catalogue.load import load_sources
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources.extract import Dropped, Extract, check_unique
-from terrdiag.sources.files import read_csv
+from terrdiag.sources.files import find_zip_member, read_csv, read_zip_member
 from terrdiag.sources.tables import (
     COMMUNE_PATTERN,
     check_codes,
@@ -33,7 +38,34 @@ TYPES: Final = {
     "ARM": "arrondissements municipaux de Paris, Lyon et Marseille",
 }
 
-COMMUNES_EXPECTED: Final = range(30_000, 40_000)
+ARCHIVE: Final = ".zip"
+
+
+def find_file(paths: Sequence[Path], kind: str) -> Path | None:
+    """Find the file to read: the one of its kind, or the archive of them all.
+
+    Parameters
+    ----------
+    paths
+        The files of the source that are there.
+    kind
+        ``commune``, ``mvt_commune``, ``departement`` or ``region``.
+
+    Returns
+    -------
+    Path or None
+        For the reader of that kind; the file of its own wins over the archive.
+
+    Examples
+    --------
+    >>> find_file([Path("cog_ensemble_2026_csv.zip"), Path("v_commune_2026.csv")], "commune").name
+    'v_commune_2026.csv'
+    >>> find_file([Path("cog_ensemble_2026_csv.zip")], "region").name
+    'cog_ensemble_2026_csv.zip'
+    """
+    own = [path for path in paths if re.fullmatch(rf"v_{kind}_\d{{4}}\.csv", path.name.casefold())]
+    whole = [path for path in paths if path.suffix.casefold() == ARCHIVE]
+    return next(iter([*own, *whole]), None)
 
 
 def read_communes(path: Path) -> Extract:
@@ -49,7 +81,7 @@ def read_communes(path: Path) -> Extract:
     SourceFormatError
         The file is not the one expected, or is not whole.
     """
-    raw = read_csv(path, COMMUNE_COLUMNS)
+    raw = _read(path, "commune", COMMUNE_COLUMNS)
     check_codes(raw["COM"], COMMUNE_PATTERN, path)
     unknown = sorted(set(raw["TYPECOM"]) - {"COM", *TYPES})
     if unknown:
@@ -79,7 +111,7 @@ def read_arrondissements_municipaux(path: Path) -> Extract:
     Extract
         ``code_arrondissement, nom, code_commune``, sorted by code.
     """
-    raw = read_csv(path, COMMUNE_COLUMNS)
+    raw = _read(path, "commune", COMMUNE_COLUMNS)
     rows = raw[raw["TYPECOM"] == "ARM"]
     if rows.empty:
         raise SourceFormatError(f"{path} : aucun arrondissement municipal (TYPECOM = ARM).")
@@ -100,9 +132,42 @@ def read_regions(path: Path) -> Extract:
     return _read_upper(path, "REG", r"\d\d", ["code", "nom"])
 
 
+def _read(path: Path, kind: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a file, or its member of the archive, refusing that of another year."""
+    if path.suffix.casefold() != ARCHIVE:
+        _check_year(path.name, path)
+        return read_csv(path, columns)
+    # a pattern without the year would find v_commune_depuis_1943.csv and v_commune_comer_2026.csv too
+    member = find_zip_member(path, f"v_{kind}_[12][0-9][0-9][0-9].csv")
+    _check_year(member, path)
+    return read_csv(path, columns, data=read_zip_member(path, member))
+
+
+def _check_year(name: str, path: Path) -> None:
+    """Refuse a file whose name bears another year than that of the register."""
+    expected = load_sources()[SOURCE_ID].cog_year
+    found = re.search(r"_(\d{4})\.csv$", name.casefold())
+    if found and int(found[1]) != expected:
+        raise SourceFormatError(
+            f"{path} : fichier du Code officiel géographique de {found[1]} ({name}), alors que celui de "
+            f"{expected} est attendu. Prenez celui du 1er janvier {expected}, ou mettez terrdiag à jour."
+        )
+
+
+def _check_last_event(dates: pd.Series, path: Path) -> None:
+    """Refuse events later than the year of the register: those of a later file."""
+    expected = load_sources()[SOURCE_ID].cog_year
+    last = dates.max()
+    if last > pd.Timestamp(expected, 1, 1):
+        raise SourceFormatError(
+            f"{path} : un événement du {last:%d/%m/%Y} est postérieur au 1er janvier {expected} : c'est le fichier "
+            f"d'une autre année. Prenez celui du 1er janvier {expected}, ou mettez terrdiag à jour."
+        )
+
+
 def _read_upper(path: Path, code: str, pattern: str, names: list[str]) -> Extract:
     columns = [code, "LIBELLE", "REG"][: len(names)]
-    raw = read_csv(path, columns)
+    raw = _read(path, "departement" if code == "DEP" else "region", columns)
     check_codes(raw[code], pattern, path)
     check_unique(raw, [code], path)
     table = raw[columns].sort_values(code)
@@ -125,7 +190,7 @@ def read_events(path: Path) -> Extract:
         ``date`` (``datetime64``), ``kind`` (INSEE's ``MOD``), ``code_before``, ``nom_before``,
         ``code_after``, ``nom_after``, sorted by date.
     """
-    raw = read_csv(path, EVENT_COLUMNS)
+    raw = _read(path, "mvt_commune", EVENT_COLUMNS)
     to_commune, from_commune = raw["TYPECOM_AP"] == "COM", raw["TYPECOM_AV"] == "COM"
     pairs = raw[from_commune & to_commune]
     check_codes(pairs["MOD"], r"\d\d", path)
@@ -142,6 +207,7 @@ def read_events(path: Path) -> Extract:
         }
     ).sort_values(["date", "kind", "code_before", "code_after"])
     check_unique(table, ["date", "kind", "code_before", "code_after"], path)
+    _check_last_event(table["date"], path)
     born = raw[to_commune & (raw["TYPECOM_AV"] == "")]
     gone = raw[from_commune & (raw["TYPECOM_AP"] == "")]
     others = len(raw) - len(pairs) - len(born) - len(gone)

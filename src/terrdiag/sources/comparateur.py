@@ -6,14 +6,16 @@ each edition. ``P18_POP`` is the census of 2018, ``ETTOT24`` the establishments 
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from terrdiag.catalogue.load import load_sources
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources.extract import Dropped, Extract, check_unique
-from terrdiag.sources.files import read_csv, read_zip_member
+from terrdiag.sources.files import find_zip_member, read_csv, read_zip_member
 from terrdiag.sources.tables import (
     COMMUNE_PATTERN,
     Figure,
@@ -25,7 +27,8 @@ from terrdiag.sources.tables import (
 )
 from terrdiag.values import MISSING, SECRET
 
-MEMBER: Final = "base_cc_comparateur.CSV"
+MEMBER: Final = "base_cc_comparateur*.csv"
+"""Whatever its case, and whatever the years that INSEE may add to its name."""
 
 CENSUS: Final = {
     "POP": "population",
@@ -61,6 +64,19 @@ ARRONDISSEMENTS: Final = (
     *(f"{code}" for code in range(13201, 13217)),
 )
 """The 45 arrondissements of Paris, Lyon and Marseille, which the file has beside these communes."""
+
+COMMUNES_BY_YEAR: Final = {
+    2018: 35_357,
+    2019: 34_970,
+    2020: 34_968,
+    2021: 34_965,
+    2022: 34_955,
+    2023: 34_945,
+    2024: 34_935,
+    2025: 34_875,
+    2026: 34_875,
+}
+"""How many communes there are on 1 January (INSEE): tells the geography of a file that is rewritten in place."""
 
 UNKNOWN_WORDS: Final[dict[str, str]] = {
     MISSING: "non renseignées",
@@ -102,13 +118,93 @@ def read_comparateur(path: Path, source_id: str) -> Extract:
     SourceFormatError
         The file is damaged or changed, a cell is not a number, or parts do not sum to a total.
     """
-    data = read_zip_member(path, MEMBER) if path.suffix == ".zip" else None
+    raw = _read_rows(path)
+    interval = _read_interval(raw, path)
+    columns = _find_columns(raw, interval, path)
+    _refuse_absent(columns, raw, path)
+    table, dropped = _stack(raw, columns, raw["CODGEO"].isin(ARRONDISSEMENTS), path)
+    return make_extract(source_id, table, [path], dropped, (interval,))
+
+
+def read_current(
+    paths: Sequence[Path], source_id: str, cities: pd.DataFrame
+) -> tuple[Extract, ...]:
+    """Read the edition that stands today at the address that INSEE rewrites, whatever its years.
+
+    The years are those of the columns (``P22_POP``, ``ETTOT24``, ``MED21``…). A variable that an edition no
+    longer has is named among what was left out; only a file of which nothing is recognised is refused.
+
+    Parameters
+    ----------
+    paths
+        Its files.
+    source_id
+        The source, as in the register; its geography is that of the number of communes in the file, where
+        a year is known to have had as many.
+    cities
+        ``code_arrondissement, code_commune``: the file has the arrondissements beside their communes.
+
+    Returns
+    -------
+    tuple of Extract
+        See :func:`read_comparateur`.
+
+    Raises
+    ------
+    SourceFormatError
+        As :func:`read_comparateur`, but for the variables that are absent.
+    """
+    inside = frozenset(cities["code_arrondissement"])
+    return tuple(_read_edition(path, source_id, inside) for path in paths)
+
+
+def _read_edition(path: Path, source_id: str, arrondissements: frozenset[str]) -> Extract:
+    raw = _read_rows(path)
+    inside = raw["CODGEO"].isin(arrondissements)
+    censuses = _census_years(raw)
+    interval = (censuses[0], censuses[1]) if len(censuses) == 2 else None
+    columns = _find_columns(raw, interval, path)
+    if not columns:
+        raise SourceFormatError(
+            f"{path} : aucune colonne du comparateur de territoires n'est reconnue (P22_POP, ETTOT24, MED21…). "
+            f"Colonnes trouvées : {', '.join(raw.columns)[:500]}. Le format du producteur a peut-être changé."
+        )
+    table, dropped = _stack(raw, columns, inside, path)
+    lacking = (
+        Dropped(f"variable sans colonne dans cette édition : {name}", 0)
+        for name in _absent(columns)
+    )
+    geography = _find_geography(int((~inside).sum()), load_sources()[source_id].cog_year)
+    intervals = (interval,) if interval else ()
+    return make_extract(source_id, table, [path], (*dropped, *lacking), intervals, geography)
+
+
+def _find_geography(count: int, expected: int) -> int:
+    """Give the year that had as many communes, the one of the register if it had or if none is known to.
+
+    Examples
+    --------
+    >>> _find_geography(34_935, 2025), _find_geography(34_875, 2025), _find_geography(25, 2025)
+    (2024, 2025, 2025)
+    """
+    years = [year for year, communes in COMMUNES_BY_YEAR.items() if communes == count]
+    return expected if expected in years or not years else max(years)
+
+
+def _read_rows(path: Path) -> pd.DataFrame:
+    data = None
+    if path.suffix.casefold() == ".zip":
+        data = read_zip_member(path, find_zip_member(path, MEMBER))
     raw = read_csv(path, ["CODGEO"], sep=";", data=data)
     check_codes(raw["CODGEO"], COMMUNE_PATTERN, path)
     check_unique(raw, ["CODGEO"], path)
-    interval = _read_interval(raw, path)
-    columns = _find_columns(raw, interval, path)
-    inside = raw["CODGEO"].isin(ARRONDISSEMENTS)
+    return raw
+
+
+def _stack(
+    raw: pd.DataFrame, columns: dict[str, tuple[str, int]], inside: pd.Series, path: Path
+) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
+    """Stack the figures of communes, the arrondissements of the three cities (``inside``) left out."""
     rows = raw[~inside].sort_values("CODGEO")
     # Parsed before the arrondissements go, so that an error gives the line of the file.
     figures: list[Figure] = []
@@ -121,15 +217,19 @@ def read_comparateur(path: Path, source_id: str) -> Extract:
         "arrondissements de Paris, Lyon et Marseille (déjà comptés dans leur commune)",
         raw.loc[inside, "CODGEO"],
     )
-    return make_extract(source_id, table, [path], (*dropped, *_name_missing(table)), (interval,))
+    return table, (*dropped, *_name_missing(table))
 
 
-def _read_interval(raw: pd.DataFrame, path: Path) -> tuple[int, int]:
-    years = sorted(
+def _census_years(raw: pd.DataFrame) -> list[int]:
+    return sorted(
         2000 + int(found[1])
         for name in raw.columns
         if (found := re.fullmatch(r"P(\d\d)_POP", name))
     )
+
+
+def _read_interval(raw: pd.DataFrame, path: Path) -> tuple[int, int]:
+    years = _census_years(raw)
     if len(years) != 2:
         raise SourceFormatError(
             f"{path} : deux colonnes Pnn_POP attendues (deux recensements), "
@@ -140,27 +240,34 @@ def _read_interval(raw: pd.DataFrame, path: Path) -> tuple[int, int]:
 
 
 def _find_columns(
-    raw: pd.DataFrame, interval: tuple[int, int], path: Path
+    raw: pd.DataFrame, interval: tuple[int, int] | None, path: Path
 ) -> dict[str, tuple[str, int]]:
-    """Map each column to its variable and year."""
+    """Map each column to its variable and year; without an interval, births and deaths have none."""
     columns: dict[str, tuple[str, int]] = {}
     for name in raw.columns:
         if (found := re.fullmatch(r"P(\d\d)_(\w+)", name)) and found[2] in CENSUS:
             columns[name] = (CENSUS[found[2]], 2000 + int(found[1]))
         elif (found := re.fullmatch(r"([A-Z]+)(\d\d)", name)) and found[1] in YEARLY:
             columns[name] = (YEARLY[found[1]], 2000 + int(found[2]))
-        elif (found := re.fullmatch(r"(NAIS|DECE)(\d\d)(\d\d)", name)) is not None:
+        elif interval and (found := re.fullmatch(r"(NAIS|DECE)(\d\d)(\d\d)", name)):
             _check_period((2000 + int(found[2]), 2000 + int(found[3])), interval, name, path)
             columns[name] = (VITAL[found[1]], interval[1])
+    return columns
+
+
+def _absent(columns: dict[str, tuple[str, int]]) -> list[str]:
     expected = {*CENSUS.values(), *YEARLY.values(), *VITAL.values()}
-    absent = sorted(expected - {variable for variable, _ in columns.values()})
+    return sorted(expected - {variable for variable, _ in columns.values()})
+
+
+def _refuse_absent(columns: dict[str, tuple[str, int]], raw: pd.DataFrame, path: Path) -> None:
+    absent = _absent(columns)
     if absent:
         raise SourceFormatError(
             f"{path} : aucune colonne pour {', '.join(absent)}. "
             f"Colonnes trouvées : {', '.join(raw.columns)}. "
             "Le format du producteur a peut-être changé."
         )
-    return columns
 
 
 def _check_period(
@@ -179,6 +286,8 @@ def _check_totals(figures: list[Figure], codes: pd.Series, path: Path) -> None:
     """Refuse parts that do not sum to their total, where all are known."""
     by_name = {variable: values for variable, _, values, _ in figures}
     for total, parts in PARTS.items():
+        if not {total, *parts} <= by_name.keys():
+            continue  # named among the variables that the edition does not have
         gap = (by_name[total] - sum(by_name[part] for part in parts)).abs()
         wrong = codes[gap > 0.5]
         if not wrong.empty:

@@ -1,13 +1,15 @@
 """Populations of INSEE: the reference populations, and three censuses as re-published."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from terrdiag.catalogue.load import load_sources
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources.extract import Dropped, Extract, check_unique
-from terrdiag.sources.files import read_csv
+from terrdiag.sources.files import find_zip_member, read_csv, read_zip_member
 from terrdiag.sources.tables import (
     COMMUNE_PATTERN,
     check_codes,
@@ -21,7 +23,8 @@ from terrdiag.values import MISSING, OK
 REFERENCE: Final = "insee-populations-reference-2023"
 CENSUSES: Final = "insee-rp-populations"
 
-REFERENCE_YEAR: Final = 2023
+MEMBER: Final = "*communes.csv"
+"""Of the archive of INSEE (``ensemble.zip``): ``donnees_communes.csv``, ``Communes.csv`` in older ones."""
 
 CENSUS_COLUMNS: Final = {"P11_POP": 2011, "P16_POP": 2016, "P22_POP": 2022}
 
@@ -46,29 +49,59 @@ them alone. Shared between the two, it would make one grow and the other shrink.
 CENSUS_INTERVALS: Final = ((2011, 2016), (2016, 2022))
 
 
-def read_reference_populations(path: Path, arrondissements: pd.DataFrame) -> Extract:
-    """Read the municipal and total populations (inhabitants) in force on 1 January 2026.
+def read_reference(
+    paths: Sequence[Path], source_id: str, cities: pd.DataFrame
+) -> tuple[Extract, ...]:
+    """Read the reference populations (inhabitants) of the year that the register gives to a source.
+
+    Parameters
+    ----------
+    paths
+        Its files; an archive wins over the file taken out of it.
+    source_id
+        The source, as in the register: its first reference year is that of the populations.
+    cities
+        ``code_arrondissement, code_commune``.
+
+    Returns
+    -------
+    tuple of Extract
+        See :func:`read_reference_populations`.
+    """
+    chosen = sorted(paths, key=lambda path: path.suffix.casefold() != ".zip")[0]
+    return (read_reference_populations(chosen, cities, source_id),)
+
+
+def read_reference_populations(
+    path: Path, arrondissements: pd.DataFrame, source_id: str = REFERENCE
+) -> Extract:
+    """Read the municipal and total populations (inhabitants) of communes.
 
     The total population (PTOT) is the municipal one (PMUN) and the population counted apart (PCAP:
     students, residents of institutions… who keep a home in the commune and live in another).
 
-    They are those of the census of 2023, in the geography of 1 January 2025: the file still bears
-    the names that twelve communes changed on 1 January 2026. Mayotte is not in it.
+    Those of 2023 are in force on 1 January 2026, in the geography of 1 January 2025: the file still
+    bears the names that twelve communes changed on 1 January 2026. Mayotte is not in it.
 
     Parameters
     ----------
     path
-        ``donnees_communes.csv``, taken out of ``ensemble.zip``.
+        ``ensemble.zip``, or ``donnees_communes.csv`` taken out of it. Two headers are known:
+        ``REG;Région;DEP;CODARR;CODCAN;CODCOM;COM;Commune;PMUN;PCAP;PTOT``, and that of the editions
+        before, from memory: ``CODREG;REG;CODDEP;CODARR;CODCAN;CODCOM;COM;PMUN;PCAP;PTOT``, where
+        ``COM`` is a name and the code is made of those of the département and of the commune.
     arrondissements
         ``code_arrondissement, code_commune``: the file has the arrondissements of Paris, Lyon and
         Marseille in the place of these communes.
+    source_id
+        The source, as in the register, which says the year of the populations.
 
     Returns
     -------
     Extract
-        A table of figures: ``population`` (municipal) and ``population_total``, 2023.
+        A table of figures: ``population`` (municipal) and ``population_total``.
     """
-    raw = read_csv(path, ["COM", "PMUN", "PCAP", "PTOT"], sep=";")
+    raw = _read_communes(path)
     check_codes(raw["COM"], COMMUNE_PATTERN, path)
     check_unique(raw, ["COM"], path)
     municipal, status = parse_numbers(raw, "PMUN", path, high=3e6)
@@ -80,15 +113,29 @@ def read_reference_populations(path: Path, arrondissements: pd.DataFrame) -> Ext
             f"{path} : PMUN + PCAP ≠ PTOT pour {len(wrong)} commune(s) : "
             f"{', '.join(wrong.head(5))}."
         )
+    year = load_sources()[source_id].ref_years[0]
     tables = []
     for variable, values, statuses in (
         ("population", municipal, status),
         ("population_total", total, total_status),
     ):
         wide = pd.DataFrame({"code": raw["COM"], "value": values, "status": statuses})
-        table, dropped = _sum_arrondissements(wide, arrondissements, REFERENCE_YEAR, path)
+        table, dropped = _sum_arrondissements(wide, arrondissements, year, path)
         tables.append(table.assign(variable=variable))
-    return make_extract(REFERENCE, pd.concat(tables), [path], dropped)
+    return make_extract(source_id, pd.concat(tables), [path], dropped)
+
+
+def _read_communes(path: Path) -> pd.DataFrame:
+    """Read the rows of communes under either header, the code in ``COM``."""
+    data = None
+    if path.suffix.casefold() == ".zip":
+        data = read_zip_member(path, find_zip_member(path, MEMBER))
+    raw = read_csv(path, ["COM", "PMUN", "PCAP", "PTOT"], sep=";", data=data)
+    if not {"CODDEP", "CODCOM"} <= set(raw.columns):
+        return raw
+    # overseas, the code of a commune repeats the last figure of its département: 971 and 101 make 97101
+    code = raw["CODDEP"].str[:2] + raw["CODCOM"].str.zfill(3)
+    return raw.assign(COM=code.rename("COM"))
 
 
 def read_census_populations(path: Path, arrondissements: pd.DataFrame) -> tuple[Extract, ...]:
@@ -143,13 +190,21 @@ def _sum_arrondissements(
     """Replace arrondissements by their commune, whose population is known if all of theirs are."""
     parents = arrondissements.set_index("code_arrondissement")["code_commune"]
     inside = wide["code"].isin(parents.index)
-    absent = sorted(set(parents.index) - set(wide["code"]))
+    codes = set(wide["code"])
+    # a city that stands whole, without any of its arrondissements, has nothing to be summed
+    whole = [
+        city
+        for city, own in parents.groupby(parents)
+        if city in codes and codes.isdisjoint(own.index)
+    ]
+    parents = parents[~parents.isin(whole)]
+    absent = sorted(set(parents.index) - codes)
     if absent:
         raise SourceFormatError(
             f"{path} : arrondissement(s) absent(s) : {', '.join(absent[:5])} ; "
             "la population de Paris, Lyon ou Marseille ne peut pas être additionnée."
         )
-    twice = sorted(set(parents) & set(wide["code"]))
+    twice = sorted(set(parents) & codes)
     if twice:
         raise SourceFormatError(
             f"{path} : {', '.join(twice)} et ses arrondissements sont tous deux dans le fichier : "
