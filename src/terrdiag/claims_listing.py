@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from terrdiag.analyses.claims import CheckedClaim, ClaimsFindings, analyse_claims
-from terrdiag.edition import open_edition
+from terrdiag.edition.local import find_edition
 from terrdiag.report.claim_words import VERDICT_WORDS, ClaimWords
 from terrdiag.report.claims import explain_claim, summarise_claims
 from terrdiag.report.typography import set_spaces
@@ -44,7 +44,7 @@ def list_claims(target: str, edition_dir: Path | None, *, strict: bool) -> tuple
     code : int
         0 when no claim differs, 3 otherwise.
     """
-    edition = open_edition(edition_dir)
+    edition = find_edition(edition_dir, Path())
     study = resolve_target(target, edition, Path("pipelines"))
     perimeter = resolve_perimeter(study, edition)
     findings = analyse_claims(study, perimeter, edition)

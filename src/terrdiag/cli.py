@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from terrdiag import __version__
+from terrdiag.data_commands import data, sources
 from terrdiag.errors import TerrdiagError
 from terrdiag.frenchclick import FrenchGroup, word_usage_error
 
@@ -21,7 +22,7 @@ EDITION_OPTION = click.option(
     "edition_dir",
     type=FOLDER,
     metavar="DOSSIER",
-    help="Édition à lire, au lieu de l'édition embarquée.",
+    help="Édition à lire, au lieu de l'édition locale (data/edition) ou, sans elle, de l'édition embarquée.",
 )
 
 
@@ -72,7 +73,7 @@ def terrdiag() -> None:
     type=FOLDER,
     multiple=True,
     metavar="FICHIER",
-    help="Modèle d'altitude, ou MNT (un fichier ; à répéter pour plusieurs).",
+    help="Modèle d'altitude, ou MNT (un fichier ; à répéter pour plusieurs), au lieu de celui de data/raw/dem.",
 )
 @EDITION_OPTION
 def diagnostic(territoire: str, out: Path, dem: tuple[Path, ...], edition_dir: Path | None) -> None:
@@ -85,12 +86,16 @@ def diagnostic(territoire: str, out: Path, dem: tuple[Path, ...], edition_dir: P
     FICHIER  une étude (mon-etude.toml), ou son nom dans le dossier pipelines/ (cchb)
     """
     from terrdiag.diagnostic import run_diagnostic
-    from terrdiag.edition import open_edition
+    from terrdiag.edition.local import find_edition
     from terrdiag.report import summarise
     from terrdiag.territory import resolve_target
 
-    edition = open_edition(edition_dir)
-    study = replace(resolve_target(territoire, edition, Path("pipelines")), dem=dem)
+    edition = find_edition(edition_dir, Path())
+    study = replace(
+        resolve_target(territoire, edition, Path("pipelines")),
+        dem=dem,
+        dem_folder=Path("data", "raw", "dem"),
+    )
     with _waiting() as progress:
         done = run_diagnostic(
             study,
@@ -144,11 +149,11 @@ def list_(quoi: str | None) -> None:
 @EDITION_OPTION
 def find(mots: tuple[str, ...], limit: int, edition_dir: Path | None) -> None:
     """Cherche un territoire par son nom, sans souci d'accents : niveau, code, et ce qu'il faut écrire."""
-    from terrdiag.edition import open_edition
+    from terrdiag.edition.local import find_edition
     from terrdiag.territory import find_territories
 
     query = " ".join(mots)
-    found = find_territories(query, open_edition(edition_dir), limit)
+    found = find_territories(query, find_edition(edition_dir, Path()), limit)
     if not found:
         _fail(f"Aucun territoire ne ressemble à « {query} ».", 1)
     for territory in found:
@@ -206,11 +211,11 @@ def build(raw: Path, out: Path, built_at: dt.datetime | None) -> None:
 @edition.command(short_help="Vérifie une édition.")
 @click.argument("dossier", required=False, type=FOLDER, metavar="[DOSSIER]")
 def check(dossier: Path | None) -> None:
-    """Vérifie une édition (l'édition embarquée par défaut) : empreintes, codes, contours, chiffres, licences."""
-    from terrdiag.edition import open_edition
+    """Vérifie une édition (par défaut, celle que lit « diagnostic ») : empreintes, contours, chiffres, licences."""
     from terrdiag.edition.check import check_edition
+    from terrdiag.edition.local import find_edition
 
-    opened = open_edition(dossier)
+    opened = find_edition(dossier, Path())
     for title in check_edition(opened):
         click.echo(f"bon : {title}")
 
@@ -222,6 +227,10 @@ def info(dossier: Path | None) -> None:
     from terrdiag import listing
 
     click.echo(listing.describe_edition(dossier))
+
+
+terrdiag.add_command(data)
+terrdiag.add_command(sources)
 
 
 def _command(target: str, dem: tuple[Path, ...]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from terrdiag import __version__
@@ -12,6 +13,7 @@ from terrdiag.analyses import Subject, run_analyses
 from terrdiag.analyses.claims import record_claims
 from terrdiag.catalogue import Indicator, load_themes
 from terrdiag.edition import Edition
+from terrdiag.elevation import StoredProvider
 from terrdiag.indicators import (
     compute_values,
     find_caveats,
@@ -28,6 +30,7 @@ from terrdiag.report import (
     render_page,
     tell_analyses,
 )
+from terrdiag.sources.dem import Stored
 from terrdiag.study import Study
 from terrdiag.study.dem import resolve_dem
 from terrdiag.tables import RunRecord, TableContext, write_manifest, write_tables
@@ -105,9 +108,8 @@ def run_diagnostic(
         computed, around = compute_values(edition, places, known)
 
         progress("Analyses")
-        subject = Subject(
-            study, perimeter, edition, known, frame, places, resolve_dem(study, study.dem)
-        )
+        dem = resolve_dem(study, study.dem, _find_stored(study, frame))
+        subject = Subject(study, perimeter, edition, known, frame, places, dem)
         findings = run_analyses(subject, computed)
         edition = edition.with_sources(findings.sources.values())
         values = pd.concat([computed, findings.values], ignore_index=True)
@@ -167,6 +169,14 @@ def run_diagnostic(
     return Diagnostic(
         content, out / "maps" / perimeter.id / "index.html", data_dir, tuple(work.kept)
     )
+
+
+def _find_stored(study: Study, frame: gpd.GeoDataFrame) -> Stored | None:
+    """Find the elevation model fetched before for the territory, unless the user names another."""
+    if study.dem_folder is None or study.dem or study.relief.dem:
+        return None
+    west, south, east, north = map(float, frame[frame["inside"]].total_bounds)
+    return StoredProvider(study.dem_folder).find((west, south, east, north))
 
 
 def describe_run(

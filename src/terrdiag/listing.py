@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from terrdiag.catalogue import load_indicators, load_sources, load_themes
 from terrdiag.errors import StudyFileError
 from terrdiag.wording import NBSP, format_number
+
+if TYPE_CHECKING:
+    from terrdiag.edition.schema import AbsentSource
 
 STUDIES: Final = Path("pipelines")
 
@@ -59,9 +62,9 @@ LISTS: Final[dict[str, Callable[[], str]]] = {
 
 def describe_edition(root: Path | None) -> str:
     """Describe an edition: identifier, tables, limits, sources and what was left out of them."""
-    from terrdiag.edition import open_edition
+    from terrdiag.edition.local import find_edition
 
-    edition = open_edition(root)
+    edition = find_edition(root, Path())
     info = edition.info
     size = sum(table.size for table in info.tables.values())
     first = (
@@ -80,13 +83,28 @@ def describe_edition(root: Path | None) -> str:
             "\n".join(
                 [
                     f"{one.producer}, {one.title}, {one.vintage} ({one.licence}) ; communes de {one.cog_year}",
+                    *([f"repris de l'édition {one.carried_from}"] if one.carried_from else []),
                     *(f"laissé de côté{NBSP}: {text}" for text in one.dropped),
                 ]
             ),
         )
         for one in info.sources
     ]
-    return "\n".join([*head, _section("Tables", tables), _section("Sources", sources)])
+    absent = [(one.id, _word_absent(one)) for one in info.absent]
+    sections = [_section("Tables", tables), _section("Sources", sources)]
+    if absent:
+        sections.append(_section("Sources qui n'ont rien apporté de nouveau", absent))
+    return "\n".join([*head, *sections])
+
+
+def _word_absent(one: "AbsentSource") -> str:
+    """Word a source that is not in an edition: why, where to look, what lacks."""
+    lines = [one.why, f"page du producteur{NBSP}: {one.landing_page}"]
+    if one.carried:
+        lines.append("chiffres repris de l'édition précédente")
+    if one.indicators:
+        lines.append(f"indicateurs absents{NBSP}: {', '.join(one.indicators)}")
+    return "\n".join(lines)
 
 
 def _section(title: str, rows: Iterable[tuple[str, str]], empty: str = "") -> str:

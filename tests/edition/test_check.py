@@ -17,7 +17,15 @@ from terrdiag.edition.schema import TABLES
 from terrdiag.errors import EditionError
 
 NAN = float("nan")
-CHECKED = ("fichiers", "communes", "appartenances", "chiffres", "événements", "sources")
+CHECKED = (
+    "fichiers",
+    "communes",
+    "appartenances",
+    "chiffres",
+    "navettes",
+    "événements",
+    "sources",
+)
 
 
 @pytest.fixture

@@ -52,8 +52,14 @@ def events(mirror):
 
 
 @pytest.fixture(scope="module")
-def memberships(bench, communes, events):
-    return build_memberships(bench, communes, events, read_upper_names(bench, COG_YEAR), COG_YEAR)
+def memberships(bench, mirror, communes, events):
+    return build_memberships(
+        bench,
+        communes,
+        events,
+        read_upper_names(bench, sorted((mirror / "insee/cog").iterdir())),
+        COG_YEAR,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Write the mini-France as the producers publish it: their files, headers, separators, marks."""
 
 import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from minifrance import numbers
@@ -31,13 +32,18 @@ def write_cog(folder: Path) -> None:
         {"TYPECOM": "ARM", "COM": code, "REG": "11", "DEP": "75", "COMPARENT": parent}
         for code, parent in numbers.ARRONDISSEMENTS.items()
     ]
-    whole = ({name: row.get(name, "") for name in columns.split(",")} for row in rows)
-    write_csv(folder / "v_commune_2026.csv", whole)
+    write_csv(folder / "v_commune_2026.csv", lay_out(rows, columns))
+    names = "CHEFLIEU,TNCC,NCC,NCCENR,LIBELLE"
     upper = [{"DEP": c, "REG": r, "LIBELLE": n} for c, (r, n) in numbers.DEPARTEMENTS.items()]
-    write_csv(folder / "v_departement_2026.csv", upper)
+    write_csv(folder / "v_departement_2026.csv", lay_out(upper, f"DEP,REG,{names}"))
     regions = [{"REG": code, "LIBELLE": name} for code, name in numbers.REGIONS.items()]
-    write_csv(folder / "v_region_2026.csv", regions)
+    write_csv(folder / "v_region_2026.csv", lay_out(regions, f"REG,{names}"))
     write_csv(folder / "v_mvt_commune_2026.csv", read_rows(numbers.EVENTS))
+
+
+def lay_out(rows: Iterable[Row], header: str) -> Iterator[Row]:
+    """Lay rows out under the header of the producer, empty where the mini-France says nothing."""
+    return ({name: row.get(name, "") for name in header.split(",")} for row in rows)
 
 
 # --- INSEE and others: figures --------------------------------------------------------------------
@@ -48,7 +54,8 @@ def write_populations(raw: Path) -> None:
         {**row, "PTOT": int(row["PMUN"]) + int(row["PCAP"])}
         for row in read_rows(numbers.REFERENCE_2023)
     ]
-    write_csv(raw / "insee/populations/donnees_communes.csv", rows, sep=";")
+    header = "REG,Région,DEP,CODARR,CODCAN,CODCOM,COM,Commune,PMUN,PCAP,PTOT"
+    write_csv(raw / "insee/populations/donnees_communes.csv", lay_out(rows, header), sep=";")
     censuses = raw / "figures/rp_population_communes_2011_2016_2022.csv"
     write_csv(censuses, read_rows(numbers.CENSUSES))
 
@@ -77,8 +84,11 @@ SECTORS = {
 
 
 def write_figures(folder: Path) -> None:
-    write_csv(folder / "altitudes_communes_cchb.csv", read_rows(numbers.ALTITUDES))
-    write_csv(folder / "altitude_maximale_communes.csv", read_rows(numbers.ALTITUDE_MAX))
+    header = "code_insee,nom_standard,altitude_minimale,altitude_moyenne,altitude_maximale"
+    altitudes = lay_out(read_rows(numbers.ALTITUDES), header)
+    write_csv(folder / "altitudes_communes_cchb.csv", altitudes)
+    highest = lay_out(read_rows(numbers.ALTITUDE_MAX), "code_insee,nom_standard,altitude_maximale")
+    write_csv(folder / "altitude_maximale_communes.csv", highest)
     for level in ("epci", "departement", "region"):
         rows = [
             write_sectors(row)
@@ -90,7 +100,8 @@ def write_figures(folder: Path) -> None:
         {"epci": row["epci"], "nom_epci": "x", "dep": "01", "reg": "84"} | row
         for row in read_rows(numbers.OBSERVATOIRE_2018)
     ]
-    write_csv(folder / "observatoire_territoires_epci_2018.csv", epci)
+    header = "epci,nom_epci,dep,reg,nombredhab_epci,nombredemploi_epci,partemploiindus_epci"
+    write_csv(folder / "observatoire_territoires_epci_2018.csv", lay_out(epci, header))
 
 
 def write_sectors(row: Row) -> Row:

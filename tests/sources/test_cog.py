@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from terrdiag.edition.crosswalk import communes_at
-from terrdiag.errors import SourceFormatError
+from terrdiag.errors import SourceFormatError, SourceUnavailableError
 from terrdiag.sources import cog
 
 HEADER = "TYPECOM,COM,REG,DEP,CTCD,ARR,TNCC,NCC,NCCENR,LIBELLE,CAN,COMPARENT\r\n"
@@ -218,7 +218,8 @@ def test_the_file_of_a_kind_wins_over_the_archive(tmp_path):
         "mvt_commune": "v_mvt_commune_2026.csv",
         "region": "cog_ensemble_2026_csv.zip",
     }
-    assert cog.find_file([], "commune") is None
+    with pytest.raises(SourceUnavailableError, match=r"v_commune_AAAA\.csv est absent.*rien"):
+        cog.find_file([], "commune")
 
 
 @pytest.mark.parametrize(

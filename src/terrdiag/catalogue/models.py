@@ -249,6 +249,8 @@ class SourceFile(Model):
     cog_year: int | None = None
     """Geography of this file, when it is not the one of the source."""
     for_each: tuple[str, ...] = ()
+    stands_for: tuple[str, ...] = ()
+    """Paths of the files that this one stands for (an archive, for what it holds): one or the others are enough."""
     names: tuple[str, ...] = ()
     """Globs of the names under which a person may have saved it (its own name is always one)."""
 
@@ -295,9 +297,13 @@ class Source(Model):
     reader: str
     """``module:function`` under ``terrdiag.sources``."""
     priority: int = 0
-    """Where two sources give the same figure, the one with the higher priority is kept, then the first of the register."""
+    """Where two sources give the same figure, the higher is kept, then the first of the register."""
     files: tuple[SourceFile, ...] = ()
     """What ``terrdiag data update`` fetches."""
+    on_demand: bool = False
+    """Whether it is fetched only when it is named: another vintage, or another form of what a source already brings."""
+    replaced_by: str = ""
+    """The source that makes this one of no use when it is there (a census of the year after: the two overlap)."""
     embedded: bool = False
     """Whether the embedded edition is made of it: a build from nothing refuses to do without."""
     embeddable: bool = True

@@ -8,6 +8,7 @@ from terrdiag.edition.store import (
     read_communes,
     read_events,
     read_figures,
+    read_flows,
     read_memberships,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "read_communes",
     "read_events",
     "read_figures",
+    "read_flows",
     "read_memberships",
 ]

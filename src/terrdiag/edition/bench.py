@@ -83,6 +83,12 @@ class Workbench:
             self.path(source.path)
         return found
 
+    def is_replaced(self, source: Source) -> bool:
+        """Tell whether the source that makes another of no use is there."""
+        if not source.replaced_by:
+            return False
+        return any(self.raw.glob(load_sources()[source.replaced_by].path))
+
     def attempt(self, source_id: str, make: Callable[[], T], carry: Callable[[], T]) -> T:
         """Make a part of the edition from a source or, when it is not there or faulty, carry it from the base.
 

@@ -7,8 +7,10 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
+from terrdiag.catalogue import load_sources
 from terrdiag.edition.bench import Report, Workbench
-from terrdiag.edition.build_figures import build_figures
+from terrdiag.edition.build_figures import build_figures, latest_population
+from terrdiag.edition.build_flows import build_flows
 from terrdiag.edition.build_memberships import build_memberships, read_upper_names
 from terrdiag.edition.build_outlines import build_outlines
 from terrdiag.edition.lacking import describe_absences
@@ -83,6 +85,9 @@ def build_edition(  # noqa: PLR0913  # what an edition is made of, each named
     figures = build_figures(
         bench, codes.arrondissements, codes.communes, codes.events, membership, COG_YEAR
     )
+    report("Navettes")
+    population = latest_population(figures, codes.communes["code_commune"])
+    flows = build_flows(bench, codes.arrondissements, codes.events, population)
     report("Écriture")
     local = "" if base is None else f"-locale-{built_at:%Y%m%d}"
     draft = Draft(
@@ -103,17 +108,20 @@ def build_edition(  # noqa: PLR0913  # what an edition is made of, each named
         "figures": figures,
         "events": codes.events,
     }
+    if len(flows):
+        tables["flows"] = flows
     write_edition(out, raw, draft, tables)
 
 
 def _read_codes(bench: Workbench) -> Codes:
     """Read the COG."""
-    path = bench.path(f"insee/cog/v_commune_{COG_YEAR}.csv")
+    paths = bench.find(load_sources()[COG_SOURCE])
+    communes = cog.find_file(paths, "commune")
     return Codes(
-        bench.take(cog.read_communes(path)),
-        bench.take(cog.read_events(bench.path(f"insee/cog/v_mvt_commune_{COG_YEAR}.csv"))),
-        bench.take(cog.read_arrondissements_municipaux(path)),
-        read_upper_names(bench, COG_YEAR),
+        bench.take(cog.read_communes(communes)),
+        bench.take(cog.read_events(cog.find_file(paths, "mvt_commune"))),
+        bench.take(cog.read_arrondissements_municipaux(communes)),
+        read_upper_names(bench, paths),
     )
 
 

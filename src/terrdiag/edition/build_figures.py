@@ -1,14 +1,14 @@
 """The ``figures`` table: every variable at the level its producer publishes it, in the edition's COG."""
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from terrdiag.catalogue import Source
+from terrdiag.catalogue import Source, load_sources
 from terrdiag.edition.bench import Workbench, sources_feeding
 from terrdiag.edition.harmonise import harmonise_figures, keep_same_groups
 from terrdiag.edition.schema import FIGURES
@@ -33,9 +33,6 @@ LEVEL_FILES: Final = {
 }
 
 READERS: Final[dict[str, Read]] = {
-    "populations:read_reference_populations": lambda paths, _, cities: (
-        populations.read_reference_populations(paths[0], cities),
-    ),
     "populations:read_census_populations": lambda paths, _, cities: tuple(
         populations.read_census_populations(paths[0], cities)
     ),
@@ -113,6 +110,8 @@ class Steps:
         figures would vanish without a word.
         """
         bench = self.bench
+        if bench.is_replaced(source):
+            return _no_figures()
         can_do_without = bench.base is None and not source.embedded
         if can_do_without and not (source.embeddable and any(bench.raw.glob(source.path))):
             return _no_figures()
@@ -194,9 +193,8 @@ def _weigh_communes(
     """Give the municipal population that shares the counts of a commune split since (0 where it is not known)."""
 
     def make() -> pd.DataFrame:
-        reference = populations.read_reference_populations(
-            bench.path("insee/populations/donnees_communes.csv"), arrondissements
-        )
+        paths = bench.find(load_sources()[REFERENCE])
+        (reference,) = populations.read_reference(paths, REFERENCE, arrondissements)
         # no commune has been split since the reference populations: nothing is shared in this pass
         table, _ = harmonise_figures(
             reference.table.drop(columns="level"),
@@ -209,6 +207,13 @@ def _weigh_communes(
     table = bench.attempt(REFERENCE, make, lambda: bench.carry_figures(REFERENCE))
     municipal = table[(table["variable"] == "population") & table["code"].isin(codes)]
     return municipal.set_index("code")["value"].reindex(codes).fillna(0.0)
+
+
+def latest_population(figures: pd.DataFrame, codes: Iterable[str]) -> pd.Series:
+    """Give the latest municipal population of every commune (0 where it is not known)."""
+    rows = figures[(figures["level"] == "commune") & (figures["variable"] == "population")]
+    latest = rows.sort_values("ref_year").drop_duplicates("code", keep="last")
+    return latest.set_index("code")["value"].reindex(pd.Index(codes)).fillna(0.0)
 
 
 def _mountain_flags(codes: pd.Index, membership: pd.DataFrame, cog_year: int) -> pd.DataFrame:

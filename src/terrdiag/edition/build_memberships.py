@@ -1,6 +1,8 @@
 """The ``memberships`` table: which commune belongs to which group, and when."""
 
 import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -177,12 +179,10 @@ def _read_petr(bench: Workbench) -> Extract:
     )
 
 
-def read_upper_names(bench: Workbench, cog_year: int) -> dict[str, pd.Series]:
-    """Read the names of the départements and of the régions, by code."""
+def read_upper_names(bench: Workbench, paths: Sequence[Path]) -> dict[str, pd.Series]:
+    """Read the names of the départements and of the régions, by code, in the files of the COG."""
     return {
-        kind: bench.take(read(bench.path(f"insee/cog/v_{kind}_{cog_year}.csv"))).set_index("code")[
-            "nom"
-        ]
+        kind: bench.take(read(cog.find_file(paths, kind))).set_index("code")["nom"]
         for kind, read in (("departement", cog.read_departements), ("region", cog.read_regions))
     }
 

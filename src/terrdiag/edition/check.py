@@ -23,6 +23,7 @@ from terrdiag.edition.store import (
     read_communes,
     read_events,
     read_figures,
+    read_flows,
     read_memberships,
 )
 from terrdiag.errors import EditionError
@@ -162,6 +163,22 @@ def _check_figures(edition: Edition) -> Iterator[str]:
     yield from _name("commune hors du COG de l'édition", figures.loc[stray, "code"])
 
 
+def _check_flows(edition: Edition) -> Iterator[str]:
+    """Check keys, values and places of the commuting flows, if there are any."""
+    flows = read_flows(edition)
+    keys = ["ref_year", "origin", "destination"]
+    yield from _name("flux en double", flows.loc[flows.duplicated(keys), "origin"])
+    wrong = ~(flows["value"].astype("float64") >= 0)
+    yield from _name("flux négatif ou absent", flows.loc[wrong, "origin"])
+    known = set(read_commune_list(edition)["code_commune"])
+    named = flows["place"].notna()
+    stray = ~flows["origin"].isin(known) | (~flows["destination"].isin(known) & ~named)
+    yield from _name("flux hors du COG de l'édition", flows.loc[stray, "origin"])
+    yield from _name(
+        "source non décrite", flows.loc[~flows["source_id"].isin(edition.sources), "source_id"]
+    )
+
+
 def _check_events(edition: Edition) -> Iterator[str]:
     """Check that every commune that events lead to today exists."""
     events = read_events(edition)
@@ -207,6 +224,7 @@ CHECKS: Final[dict[str, Callable[[Edition], Iterator[str]]]] = {
     "communes": _check_communes,
     "appartenances": _check_memberships,
     "chiffres": _check_figures,
+    "navettes": _check_flows,
     "événements": _check_events,
     "sources": _check_sources,
 }

@@ -7,6 +7,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from terrdiag.catalogue import Indicator
+from terrdiag.catalogue.licences import name_mark
 from terrdiag.values import MISSING, NOT_APPLICABLE, OK, SECRET
 
 ESTIMATED: Final = "estimated"
@@ -19,7 +20,14 @@ MEMBERSHIP_KINDS: Final = (
     "epci",
     "ept",
     "ti",
+    "ti2023",
     "petr",
+    "ze",
+    "aav",
+    "bv",
+    "uu",
+    "arr",
+    "cv",
     "departement",
     "region",
     "massif",
@@ -88,13 +96,15 @@ FLOWS = pa.schema(
     [
         ("origin", TEXT),
         ("destination", TEXT),
+        ("place", TEXT),
         ("ref_year", pa.int16()),
         ("value", pa.float64()),
         ("status", TEXT),
         ("source_id", TEXT),
     ]
 )
-"""A row a pair of places: commune of residence, commune of work (or a code of the country, beyond the border)."""
+"""A row a pair of places: commune of residence, commune of work. A destination that is not a commune of the edition (a
+country, an overseas collectivity) has its name in ``place``, null elsewhere."""
 
 TABLES: Final = {
     "communes": COMMUNES,
@@ -140,6 +150,12 @@ class SourceRecord(BaseModel):
     files: tuple[FileRecord, ...] = ()
     carried_from: str = ""
     """The edition whose tables stand for this source, which could not be read again."""
+
+    @property
+    def cited(self) -> str:
+        """How a figure names it: producer, title (vintage), and what its licence asks of those who reuse it."""
+        mark = name_mark(self.licence)
+        return f"{self.producer}, {self.title} ({self.vintage})" + (f" [{mark}]" if mark else "")
 
 
 class AbsentSource(BaseModel):

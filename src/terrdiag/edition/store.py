@@ -20,7 +20,7 @@ import shapely
 from pydantic import ValidationError
 
 from terrdiag.catalogue import Indicator, load_indicators
-from terrdiag.edition.schema import TABLES, EditionInfo, SourceRecord
+from terrdiag.edition.schema import OPTIONAL_TABLES, TABLES, EditionInfo, SourceRecord
 from terrdiag.errors import EditionError
 
 EMBEDDED = Path(__file__).parent / "embedded"
@@ -260,6 +260,31 @@ def read_figures(
     return few
 
 
+def read_flows(edition: Edition, communes: Collection[str] | None = None) -> pd.DataFrame:
+    """Read the commuting flows that leave communes or come to them.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    communes
+        Communes (all flows when absent).
+
+    Returns
+    -------
+    DataFrame
+        ``origin, destination, place, ref_year, value`` (employed persons), ``status, source_id``; empty when the
+        edition has no flows.
+    """
+    if not edition.has_table("flows"):
+        return pd.DataFrame(columns=list(OPTIONAL_TABLES["flows"].names))
+    condition = None
+    if communes is not None:
+        condition = _is_one_of("origin", communes) | _is_one_of("destination", communes)
+    frame: pd.DataFrame = _read_arrow(edition, "flows", filters=condition).to_pandas()
+    return frame
+
+
 def read_events(edition: Edition) -> pd.DataFrame:
     """Read the events between communes: ``date, kind, code_before, nom_before, code_after, nom_after``."""
     return edition.events.copy()
@@ -285,8 +310,9 @@ def _read_arrow(
         table = pq.read_table(
             edition.table(name), columns=columns, filters=filters, read_dictionary=encoded
         )
+        schema = {**TABLES, **OPTIONAL_TABLES}[name]
         # a KeyError when a column is absent
-        return table.select(columns or [*TABLES[name].names, *OUTLINE_COLUMNS.get(name, ())])
+        return table.select(columns or [*schema.names, *OUTLINE_COLUMNS.get(name, ())])
 
 
 def _filters(**kept: Collection[str] | None) -> pc.Expression | None:

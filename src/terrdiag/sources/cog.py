@@ -15,9 +15,9 @@ from typing import Final
 import pandas as pd
 
 from terrdiag.catalogue.load import load_sources
-from terrdiag.errors import SourceFormatError
+from terrdiag.errors import SourceFormatError, SourceUnavailableError
 from terrdiag.sources.extract import Dropped, Extract, check_unique
-from terrdiag.sources.files import find_zip_member, read_csv, read_zip_member
+from terrdiag.sources.files import FETCH_AGAIN, find_zip_member, read_csv, read_zip_member
 from terrdiag.sources.tables import (
     COMMUNE_PATTERN,
     check_codes,
@@ -41,7 +41,7 @@ TYPES: Final = {
 ARCHIVE: Final = ".zip"
 
 
-def find_file(paths: Sequence[Path], kind: str) -> Path | None:
+def find_file(paths: Sequence[Path], kind: str) -> Path:
     """Find the file to read: the one of its kind, or the archive of them all.
 
     Parameters
@@ -53,8 +53,13 @@ def find_file(paths: Sequence[Path], kind: str) -> Path | None:
 
     Returns
     -------
-    Path or None
+    Path
         For the reader of that kind; the file of its own wins over the archive.
+
+    Raises
+    ------
+    SourceUnavailableError
+        Neither is there.
 
     Examples
     --------
@@ -65,7 +70,12 @@ def find_file(paths: Sequence[Path], kind: str) -> Path | None:
     """
     own = [path for path in paths if re.fullmatch(rf"v_{kind}_\d{{4}}\.csv", path.name.casefold())]
     whole = [path for path in paths if path.suffix.casefold() == ARCHIVE]
-    return next(iter([*own, *whole]), None)
+    if not own + whole:
+        raise SourceUnavailableError(
+            f"v_{kind}_AAAA.csv est absent du code officiel géographique "
+            f"(trouvé : {', '.join(path.name for path in paths) or 'rien'}). {FETCH_AGAIN}"
+        )
+    return (own + whole)[0]
 
 
 def read_communes(path: Path) -> Extract:

@@ -8,56 +8,51 @@ import csv
 import gzip
 import io
 import json
-import re
-import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from terrdiag.errors import SourceFormatError, SourceUnavailableError
+from terrdiag.errors import SourceFormatError
+from terrdiag.sources.archives import (
+    IN_MEMORY_MB,
+    STREAMED_MB,
+    check_archive,
+    check_member,
+    find_zip_member,
+    open_zip_member,
+    read_zip_member,
+)
+from terrdiag.sources.content import (
+    FETCH_AGAIN,
+    check_content,
+    find_page_title,
+    read_bytes,
+    read_head,
+)
 from terrdiag.sources.extract import check_columns
+from terrdiag.wording import format_number
 
-FETCH_AGAIN: Final = "Téléchargez-le de nouveau depuis la page du producteur (voir « sources »)."
-
-
-def read_bytes(path: Path) -> bytes:
-    """Read a file whole, refusing one that is absent, empty or a web page.
-
-    Raises
-    ------
-    SourceUnavailableError
-        The file is not there or cannot be read.
-    SourceFormatError
-        The file is empty, or holds HTML or XML (the title of the page is given).
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceUnavailableError(
-            f"{path} : fichier absent ou illisible ({error.strerror}). {FETCH_AGAIN}"
-        ) from error
-    check_content(data, path)
-    return data
-
-
-def check_content(data: bytes, where: object) -> None:
-    """Refuse content that is empty, or a web page or an XML error in the place of data."""
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not head:
-        raise SourceFormatError(f"{where} : fichier vide. {FETCH_AGAIN}")
-    if head.startswith(b"<"):
-        text = data[:20_000].decode("utf-8", errors="replace")
-        found = re.search(
-            r"<(title|[\w:]*ExceptionText|[\w:]*Message)[^>]*>(.*?)</", text, re.S | re.I
-        )
-        title = f" (« {' '.join(found[2].split())} »)" if found else ""
-        raise SourceFormatError(
-            f"{where} : page HTML ou XML au lieu des données{title}. "
-            f"Le serveur du producteur a répondu par une page d'erreur. {FETCH_AGAIN}"
-        )
+__all__ = [
+    "FETCH_AGAIN",
+    "IN_MEMORY_MB",
+    "STREAMED_MB",
+    "check_archive",
+    "check_content",
+    "check_member",
+    "decode_text",
+    "find_page_title",
+    "find_zip_member",
+    "open_zip_member",
+    "read_bytes",
+    "read_csv",
+    "read_gzip",
+    "read_head",
+    "read_json",
+    "read_zip_member",
+]
 
 
 def read_gzip(path: Path) -> bytes:
@@ -66,42 +61,22 @@ def read_gzip(path: Path) -> bytes:
     Raises
     ------
     SourceFormatError
-        The file is truncated, or is not gzip.
+        The file is truncated, is not gzip, or inflates beyond what memory should hold.
     """
     data = read_bytes(path)
     try:
-        content = gzip.decompress(data)
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            content = stream.read(IN_MEMORY_MB * 1_000_000 + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise SourceFormatError(
             f"{path} : archive gzip tronquée ou abîmée ({error}). {FETCH_AGAIN}"
         ) from error
-    check_content(content, path)
-    return content
-
-
-def read_zip_member(path: Path, name: str) -> bytes:
-    """Read one member of a zip archive.
-
-    Raises
-    ------
-    SourceFormatError
-        The archive is truncated, or does not hold that member (its members are listed).
-    """
-    data = read_bytes(path)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if name not in archive.namelist():
-                raise SourceFormatError(
-                    f"{path} : « {name} » n'est pas dans l'archive. Contenu trouvé : "
-                    f"{', '.join(archive.namelist())}. "
-                    "Le producteur a peut-être renommé le fichier."
-                )
-            content = archive.read(name)
-    except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+    if len(content) > IN_MEMORY_MB * 1_000_000:
         raise SourceFormatError(
-            f"{path} : archive zip tronquée ou abîmée ({error}). {FETCH_AGAIN}"
-        ) from error
-    check_content(content, f"{path}, {name}")
+            f"{path} : plus de {format_number(IN_MEMORY_MB)} Mo une fois décomprimé. "
+            "Ce n'est pas le fichier attendu, ou l'archive est piégée."
+        )
+    check_content(content, path)
     return content
 
 
@@ -195,7 +170,7 @@ def read_json(path: Path, data: bytes | None = None) -> Any:
     content = read_bytes(path) if data is None else data
     try:
         return json.loads(content)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits, endless nesting
         raise SourceFormatError(
             f"{path} : JSON illisible, le fichier est sans doute tronqué ({error}). {FETCH_AGAIN}"
         ) from error
