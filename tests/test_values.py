@@ -49,5 +49,6 @@ def test_codes_for_spreadsheets_are_plain():
 def test_levels_are_worded():
     assert list(LEVEL_LABELS) == [
         *("commune", "epci", "territoire", "perimetre", "tranche_altitude", "epci_comparable"),
-        *("ti", "petr", "departement", "region", "ensemble", "france"),
+        *("ti", "ti2023", "petr", "cv", "uu", "bv", "aav", "ze", "arr"),
+        *("departement", "region", "ensemble", "france"),
     ]

@@ -151,9 +151,13 @@ def find(mots: tuple[str, ...], limit: int, edition_dir: Path | None) -> None:
     """Cherche un territoire par son nom, sans souci d'accents : niveau, code, et ce qu'il faut écrire."""
     from terrdiag.edition.local import find_edition
     from terrdiag.territory import find_territories
+    from terrdiag.territory.target import explain_announced
 
     query = " ".join(mots)
-    found = find_territories(query, find_edition(edition_dir, Path()), limit)
+    edition = find_edition(edition_dir, Path())
+    if absent := explain_announced(query, edition):
+        _fail(absent, 1)
+    found = find_territories(query, edition, limit)
     if not found:
         _fail(f"Aucun territoire ne ressemble à « {query} ».", 1)
     for territory in found:

@@ -132,7 +132,8 @@ WRONG = [
         "ligne 4, [perimeter]",
         (
             "le périmètre est vide : indiquez au moins une liste parmi "
-            "communes, epci, ept, ti, petr, departements, regions."
+            "communes, epci, ept, ti, ti2023, petr, ze, aav, bv, uu, arrondissements, cantons, departements, "
+            "regions."
         ),
     ),
     (HEAD, "[perimeter]", "absent ; c'est obligatoire."),
@@ -163,7 +164,8 @@ WRONG = [
         "ligne 7, [comparators] include",
         (
             '"regions:76" n\'est pas un comparateur : attendu "departement:CODE", "region:CODE", '
-            '"ti:CODE", "petr:CODE", "epci:CODE", "ept:CODE", "commune:CODE" ou "france".'
+            '"ti:CODE", "ti2023:CODE", "petr:CODE", "ze:CODE", "aav:CODE", "bv:CODE", "uu:CODE", "arr:CODE", '
+            '"cv:CODE", "epci:CODE", "ept:CODE", "commune:CODE" ou "france".'
         ),
     ),
     (
@@ -176,7 +178,8 @@ WRONG = [
         "ligne 7, [comparators] include",
         (
             'un comparateur est un texte entre guillemets : "departement:CODE", "region:CODE", '
-            '"ti:CODE", "petr:CODE", "epci:CODE", "ept:CODE", "commune:CODE" ou "france".'
+            '"ti:CODE", "ti2023:CODE", "petr:CODE", "ze:CODE", "aav:CODE", "bv:CODE", "uu:CODE", "arr:CODE", '
+            '"cv:CODE", "epci:CODE", "ept:CODE", "commune:CODE" ou "france".'
         ),
     ),
     # expectations
@@ -356,6 +359,9 @@ def test_studies_are_listed_by_name(write, tmp_path):
         ("departement", "2A", "departement-2a"),
         ("petr", "CR0289", "cr0289"),
         ("ti", "ti-7505", "ti-7505"),
+        # the code of a living area is that of a commune
+        ("bv", "65059", "bv-65059"),
+        ("ti2023", "ti-7505", "ti2023-ti-7505"),
         ("commune", "2A004", "2a004"),
     ],
 )

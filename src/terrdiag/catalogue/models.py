@@ -110,6 +110,8 @@ class Indicator(Model):
     interval: bool = False
     """Whether a ``published`` value is measured between two censuses, its year being the end."""
     map: MapSpec | None = None
+    scale: float = 1.0
+    """What a ratio of the user's own data is multiplied by (one of the catalogue says it in its function)."""
 
     @model_validator(mode="after")
     def check_coherence(self) -> Self:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from terrdiag.edition import memberships as members
 from terrdiag.edition.bench import Workbench
+from terrdiag.edition.build_zonings import build_petr, build_ti_2023, build_zonings
 from terrdiag.edition.store import read_memberships
 from terrdiag.sources import anct, cog, dgcl, etalab
 from terrdiag.sources.extract import Extract
@@ -62,7 +63,15 @@ def build_memberships(
         epci,
         groupements[groupements["kind"] == "ept"],
         _build_programme(bench, "ti", TI_SOURCE, groupements),
-        _build_programme(bench, "petr", PETR_SOURCE, groupements),
+        *build_petr(
+            bench,
+            _build_programme(bench, "petr", PETR_SOURCE, groupements),
+            groupements,
+            communes,
+            cog_year,
+        ),
+        *build_ti_2023(bench, groupements, events, cog_year),
+        *build_zonings(bench, communes, events, cog_year),
         *_upper_levels(communes, names),
         *(_build_typology(bench, kind, communes) for kind in TYPOLOGIES),
     ]

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from terrdiag.catalogue import load_indicators
 from terrdiag.edition import Edition, read_commune_list
 from terrdiag.indicators.aggregate import aggregate_slice
 from terrdiag.indicators.figures import CommuneFigures, load_commune_figures
@@ -48,7 +47,7 @@ def load_known(edition: Edition, codes: Collection[str] | None = None) -> Known:
     Known
         For :func:`compute_values`; the places must be made of these communes.
     """
-    indicators = load_indicators().values()
+    indicators = edition.indicators.values()
     variables = {name for one in indicators for name in one.variables}
     codes = read_commune_list(edition)["code_commune"] if codes is None else codes
     return Known(load_commune_figures(edition, codes, variables), load_published_shares(edition))
@@ -76,7 +75,7 @@ def compute_values(
     surroundings : DataFrame
         The same for the EPCI around, published shares only (a commune map does not show them).
     """
-    indicators = load_indicators()
+    indicators = edition.indicators
     if known is None:
         every = (*places.communes, *places.holders)
         known = load_known(edition, {code for place in every for code in place.communes})
@@ -94,6 +93,10 @@ def compute_values(
                 for piece in make_slices(indicator, figures, edition.info.intervals)
                 if members is not None
             ]
+            if indicator.kind == "published" and len(indicator.levels) > 1:
+                # a median is given where its producer publishes it, above the commune too
+                tables.append(compute_published(indicator, shares, figures, places.holders))
+                surroundings.append(compute_published(indicator, shares, figures, places.around))
         else:
             published = compute_published(indicator, shares, figures, places.holders)
             pieces = (

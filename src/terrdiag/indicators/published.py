@@ -105,7 +105,9 @@ def _estimate(
     figures: CommuneFigures,
 ) -> tuple[float, float, float, str, str]:
     """Weigh the shares of the EPCI that lie wholly inside a place."""
-    of_commune = _weigh(str(indicator.weights), place, figures)
+    if indicator.weights is None:
+        return np.nan, np.nan, 0.0, MISSING, ""
+    of_commune = _weigh(indicator.weights, place, figures)
     weights = {
         code: sum(of_commune[commune] for commune in communes)
         for code, communes in shares.epci.items()

@@ -23,6 +23,7 @@ from terrdiag.indicators import (
     sectors,
 )
 from terrdiag.indicators.figures import TIMELESS, CommuneFigures, Key
+from terrdiag.indicators.own import find_own_function
 from terrdiag.indicators.parts import Parts
 
 MODULES: Final = (
@@ -119,7 +120,7 @@ def _make(
     indicator: Indicator, figures: CommuneFigures, keys: tuple[Key, ...], ref_year: int, years: int
 ) -> Iterator[Slice]:
     if all(key in figures.values for key in keys):
-        function = indicator_functions()[indicator.id]
+        function = find_own_function(indicator) or indicator_functions()[indicator.id]
         options: dict[str, Any] = (
             {"years": years} if "years" in inspect.signature(function).parameters else {}
         )

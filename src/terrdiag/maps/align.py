@@ -22,7 +22,9 @@ Objects = NDArray[np.object_]
 REFERENCE_LEVELS: Final = (
     "territoire",
     "ti",
+    "ti2023",
     "petr",
+    *("cv", "uu", "bv", "aav", "ze", "arr"),
     "departement",
     "region",
     "ensemble",

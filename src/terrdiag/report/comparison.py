@@ -26,7 +26,10 @@ SHORT_NATURES: Final = {
 }
 """How INSEE and DGCL shorten the nature of an EPCI."""
 
-KIND_ORDER: Final = ("ti", "petr", "epci", "commune", "departement", "ensemble", "region", "france")
+KIND_ORDER: Final = (
+    *("ti", "ti2023", "petr", "cv", "uu", "bv", "aav", "ze", "arr"),
+    *("epci", "commune", "departement", "ensemble", "region", "france"),
+)
 """Comparators from the nearest to the widest."""
 
 

@@ -48,14 +48,21 @@ _NOUNS: Final = {
     "region": "dans la région",
     "territoire": "dans le territoire",
     "ti": "dans le Territoire d'industrie",
+    "ti2023": "dans le Territoire d'industrie",
 }
 """The common noun that introduces a name whose article is not known."""
 
 _OWN_NOUN: Final = {
     "petr": ("PETR", "pôle d'équilibre"),
     "ti": ("territoire d'industrie",),
+    "ti2023": ("territoire d'industrie",),
+    "bv": ("bassin de vie",),
+    "cv": ("canton",),
 }
 """First words of a name that already bears its common noun."""
+
+_NAMED_ZONES: Final = {"Zone": "la", "Aire": "l'", "Unité": "l'", "Arrondissement": "l'"}
+"""First word of the name of a zone of INSEE, and its article."""
 
 
 @functools.cache
@@ -90,6 +97,10 @@ def locate(kind: str, name: str) -> str:
     'dans le département Val Inconnu'
     >>> locate("ti", "Lacq-Pau - Tarbes")
     "dans le Territoire d'industrie Lacq-Pau - Tarbes"
+    >>> locate("ze", "Zone d'emploi d'Auch"), locate("aav", "Aire d'attraction de Tarbes")
+    ("dans la zone d'emploi d'Auch", "dans l'aire d'attraction de Tarbes")
+    >>> locate("bv", "Bassin de vie de Bagnères-de-Bigorre")
+    'dans le bassin de vie de Bagnères-de-Bigorre'
     """
     if kind in {"departement", "region", "ensemble", "france"}:
         core = re.split(" hors | sans ", name, maxsplit=1)[0]
@@ -97,6 +108,11 @@ def locate(kind: str, name: str) -> str:
         words = _words_by_name().get(fold(core))
         if words:
             return f"{words}{name}" if words.endswith("'") else f"{words} {name}"
+    first = name.partition(" ")[0]
+    if kind in {"ze", "aav", "uu", "arr"} and first in _NAMED_ZONES:
+        article = _NAMED_ZONES[first]
+        return f"dans {article}{'' if article[-1] == chr(39) else ' '}{name[0].lower()}{name[1:]}"
     if any(fold(name).startswith(fold(noun)) for noun in _OWN_NOUN.get(kind, ())):
-        return f"dans le {name}"
+        lowered = f"{name[0].lower()}{name[1:]}" if kind in {"bv", "cv"} else name
+        return f"dans le {lowered}"
     return f"{_NOUNS.get(kind, _NOUNS['territoire'])} {name}"

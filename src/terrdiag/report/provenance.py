@@ -17,7 +17,13 @@ from terrdiag.wording import NBSP, join_words, plural
 _ALWAYS_USED: Final = ("insee-cog", "dgcl-", "etalab-")
 """Sources of the list of communes, of their groups and of their outlines: every page rests on them."""
 
-_USED_BY_KIND: Final = {"ti": "anct-territoires", "petr": "anct-petr"}
+_USED_BY_KIND: Final = {
+    "ti": ("anct-territoires-industrie",),
+    "ti2023": ("anct-territoires-industrie-2023",),
+    "petr": ("anct-petr-2018", "interieur-banatic"),
+    **dict.fromkeys(("ze", "aav", "bv", "uu", "arr", "cv"), ("insee-table-appartenance-2026",)),
+}
+"""Sources of the members of a group, by its kind."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +65,11 @@ def list_sources(
     """
     joined = (*values["source_id"].dropna().unique(), *cited)
     named = {part for ids in joined for part in str(ids).split("+")}
-    prefixes = (*_ALWAYS_USED, *(prefix for kind, prefix in _USED_BY_KIND.items() if kind in kinds))
+    named |= {source for kind in kinds for source in _USED_BY_KIND.get(kind, ())}
     used: list[SourceRow] = []
     others: list[SourceRow] = []
     for source in edition.sources:
-        is_used = source.id in named or source.id.startswith(prefixes)
+        is_used = source.id in named or source.id.startswith(_ALWAYS_USED)
         (used if is_used else others).append(_source_row(source, edition.built_at))
     return tuple(used), tuple(others)
 

@@ -115,6 +115,13 @@ def word_newer(comparison: Comparison) -> str:
     return f"{value} ({newer.year_label}, {mark})" if mark else f"{value} ({newer.year_label})"
 
 
+MAIN_FIRST: Final = (
+    *("france", "region", "ensemble", "ti", "ti2023", "petr", "ze", "aav", "bv", "departement"),
+    *("arr", "epci", "uu", "cv", "commune"),
+)
+"""Kinds of comparators, those that a sentence keeps first."""
+
+
 def pick_main(
     others: Sequence[tuple[Place, Cell]], limit: int = MAX_COMPARED
 ) -> tuple[tuple[Place, Cell], ...]:
@@ -124,7 +131,7 @@ def pick_main(
     arbitrary. The tables show them all.
     """
     kept: set[str] = set()
-    for kind in ("france", "region", "ensemble", "ti", "petr", "departement", "epci", "commune"):
+    for kind in MAIN_FIRST:
         size = sum(place.level in kept or place.level == kind for place, _ in others)
         if size <= limit:
             kept.add(kind)

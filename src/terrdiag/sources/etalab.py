@@ -1,5 +1,6 @@
 """Outlines of communes (geo.api.gouv.fr) and memberships (decoupage-administratif), by Etalab."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,15 @@ from terrdiag.sources.tables import (
 CONTOURS_2026: Final = "etalab-geo-api-2026"
 CONTOURS_2023: Final = "etalab-geo-api-2023"
 MEMBERSHIPS: Final = "etalab-decoupage-2025"
+
+_UNREADABLE: Final = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    shapely.errors.ShapelyError,
+)
 
 ARRONDISSEMENT_FILES: Final = "plm-"
 """Start of the names of the files that hold arrondissements instead of communes."""
@@ -74,57 +84,105 @@ def read_contours(path: Path, source_id: str = CONTOURS_2026) -> Extract:
     SourceFormatError
         The file is damaged, or a commune has no outline.
     """
-    features = _list_features(read_json(path, read_gzip(path)), path)
-    codes = pd.Series([_read_code(feature) for feature in features], name="code", dtype="str")
-    check_codes(codes, COMMUNE_PATTERN, path)
-    shapes = np.array(
-        [_make_shape(feature, code, path) for feature, code in zip(features, codes, strict=True)],
-        dtype=object,
-    )
-    invalid = np.flatnonzero(~shapely.is_valid(shapes))
+    features = list_features(read_json(path, read_gzip(path)), path)
+    codes = [read_code(feature) for feature in features]
+    shapes = [
+        make_shape(feature, code, path) for feature, code in zip(features, codes, strict=True)
+    ]
+    return make_contours(codes, shapes, path, source_id)
+
+
+def make_contours(
+    codes: Sequence[str],
+    shapes: Sequence[shapely.Geometry],
+    path: Path,
+    source_id: str,
+    left: tuple[Dropped, ...] = (),
+) -> Extract:
+    """Make the extract of the outlines of communes, the invalid ones being repaired.
+
+    Parameters
+    ----------
+    codes, shapes
+        Codes of the communes, and their polygons in EPSG:4326.
+    path, source_id
+        The file and the source.
+    left
+        What was left out of the file.
+
+    Returns
+    -------
+    Extract
+        As :func:`read_contours` gives it.
+
+    Raises
+    ------
+    SourceFormatError
+        A code is malformed or stands twice, or the outlines are not in degrees.
+    """
+    named = pd.Series(codes, name="code", dtype="str")
+    check_codes(named, COMMUNE_PATTERN, path)
+    drawn = np.empty(len(shapes), dtype=object)
+    drawn[:] = shapes
+    invalid = np.flatnonzero(~shapely.is_valid(drawn))
     for index in invalid:
-        shapes[index] = _keep_polygons(shapely.make_valid(shapes[index]), codes.iloc[index], path)
-    _check_extent(shapes, path)
-    table = gpd.GeoDataFrame({"code_commune": codes}, geometry=shapes, crs="EPSG:4326")
+        drawn[index] = _repair(drawn[index], named.iloc[index], path)
+    _check_extent(drawn, path)
+    table = gpd.GeoDataFrame({"code_commune": named}, geometry=drawn, crs="EPSG:4326")
     check_unique(table, ["code_commune"], path)
-    repaired = name_dropped("contours invalides réparés (aucun retiré)", codes.iloc[invalid])
-    return make_extract(source_id, table.sort_values("code_commune"), [path], repaired)
+    repaired = name_dropped("contours invalides réparés (aucun retiré)", named.iloc[invalid])
+    table = table.sort_values("code_commune")
+    return make_extract(source_id, table, [path], (*left, *repaired))
 
 
-def _list_features(content: Any, path: Path) -> list[dict[str, Any]]:
+def list_features(content: Any, path: Path) -> list[dict[str, Any]]:
+    """List the features of a GeoJSON, refusing one that has none."""
     features = content.get("features") if isinstance(content, dict) else None
-    if not isinstance(features, list) or not features:
+    if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
+        features = []
+    if not features:
         raise SourceFormatError(
             f"{path} : ce n'est pas un GeoJSON de communes (« features » absent ou vide)."
         )
     return features
 
 
-def _read_code(feature: dict[str, Any]) -> str:
-    code = (feature.get("properties") or {}).get("code")
+def read_code(feature: dict[str, Any]) -> str:
+    """Read the code of a commune: a property or, in the files of 2023, the identifier of the feature."""
+    properties = feature.get("properties")
+    code = properties.get("code") if isinstance(properties, dict) else None
     return str(feature.get("id", "") if code is None else code)
 
 
-def _make_shape(feature: dict[str, Any], code: str, path: Path) -> shapely.Geometry:
+def make_shape(feature: dict[str, Any], code: str, path: Path) -> shapely.Geometry:
+    """Make the polygons of a feature, without a third coordinate.
+
+    Raises
+    ------
+    SourceFormatError
+        It has no outline, or a point in its place.
+    """
     geometry = feature.get("geometry")
     if not geometry:
         raise SourceFormatError(
             f"{path} : la commune {code} n'a pas de contour (ni « geometry »). "
             "Demandez geometry=contour à l'API, ou prenez un autre millésime."
         )
-    kind = geometry["type"]
-    if kind not in {"Polygon", "MultiPolygon"}:
+    kind = geometry.get("type") if isinstance(geometry, dict) else "objet sans type"
+    if kind not in ("Polygon", "MultiPolygon"):
         raise SourceFormatError(
             f"{path} : la commune {code} est un {kind} au lieu d'un contour. "
             "Demandez geometry=contour à l'API."
         )
-    parts = geometry["coordinates"] if kind == "MultiPolygon" else [geometry["coordinates"]]
     try:
+        parts = geometry["coordinates"] if kind == "MultiPolygon" else [geometry["coordinates"]]
         polygons = [_make_polygon(rings) for rings in parts]
-    except (ValueError, IndexError, shapely.errors.GEOSException) as error:
+    except _UNREADABLE as error:
         raise SourceFormatError(
             f"{path} : contour illisible de la commune {code} ({error}). {FETCH_AGAIN}"
         ) from error
+    if not polygons:
+        raise SourceFormatError(f"{path} : le contour de la commune {code} est vide. {FETCH_AGAIN}")
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
 
 
@@ -134,9 +192,15 @@ def _make_polygon(rings: list[Any]) -> shapely.Geometry:
     return shapely.polygons(made[0], made[1:] or None)
 
 
-def _keep_polygons(shape: shapely.Geometry, code: str, path: Path) -> shapely.Geometry:
-    """Keep the polygons of what a repair gives (it may add lines and points)."""
-    parts = shapely.get_parts(shapely.get_parts(shape))
+def _repair(shape: shapely.Geometry, code: str, path: Path) -> shapely.Geometry:
+    """Repair an outline, keeping its polygons (a repair may add lines and points)."""
+    try:
+        repaired = shapely.make_valid(shape)
+    except shapely.errors.ShapelyError as error:
+        raise SourceFormatError(
+            f"{path} : contour illisible de la commune {code} ({error}). {FETCH_AGAIN}"
+        ) from error
+    parts = shapely.get_parts(shapely.get_parts(repaired))
     polygons = [part for part in parts if part.geom_type == "Polygon"]
     if not polygons:
         raise SourceFormatError(f"{path} : le contour de la commune {code} n'a aucune surface.")
@@ -145,7 +209,8 @@ def _keep_polygons(shape: shapely.Geometry, code: str, path: Path) -> shapely.Ge
 
 def _check_extent(shapes: np.ndarray[Any, Any], path: Path) -> None:
     west, south, east, north = shapely.total_bounds(shapes)
-    if west < -180 or east > 180 or south < -90 or north > 90:
+    # not a number is not in degrees either
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise SourceFormatError(
             f"{path} : coordonnées hors des degrés ({west:g} {south:g} {east:g} {north:g}) : "
             "le fichier est sans doute en projection, EPSG:4326 attendu."

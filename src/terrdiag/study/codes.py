@@ -4,8 +4,29 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["commune", "epci", "ept", "ti", "petr", "departement", "region"]
+Kind = Literal[
+    "commune",
+    "epci",
+    "ept",
+    "ti",
+    "ti2023",
+    "petr",
+    "ze",
+    "aav",
+    "bv",
+    "uu",
+    "arr",
+    "cv",
+    "departement",
+    "region",
+]
 """What a perimeter may be made of."""
+
+OPTIONAL_KINDS: Final[tuple[Kind, ...]] = ("ti2023", "ze", "aav", "bv", "uu", "arr", "cv")
+"""Kinds that not every edition has. Their codes may be those of another kind: they are written with their level."""
+
+QUALIFIED_KINDS: Final[tuple[Kind, ...]] = ("departement", "region", *OPTIONAL_KINDS)
+"""Kinds whose codes mean nothing without their level (« ze:7604 »)."""
 
 
 class WrongValueError(ValueError):
@@ -28,6 +49,8 @@ class CodeForm:
         The form in words.
     digits
         Number of digits of an all-digit code, to recognise lost zeros (0: never).
+    many
+        The kind in words, several of them, with their article (for those that not every edition has).
     """
 
     key: str
@@ -35,6 +58,7 @@ class CodeForm:
     pattern: str
     expected: str
     digits: int = 0
+    many: str = ""
 
 
 KINDS: Final[dict[Kind, CodeForm]] = {
@@ -50,7 +74,62 @@ KINDS: Final[dict[Kind, CodeForm]] = {
     "ti": CodeForm(
         "ti", "un Territoire d'industrie", r"ti-\d{4}", 'un identifiant comme "ti-7505"'
     ),
-    "petr": CodeForm("petr", "un PETR", r"CR\d{4}", 'un identifiant comme "CR0289"'),
+    "ti2023": CodeForm(
+        "ti2023",
+        "un Territoire d'industrie 2023-2027",
+        r"ti-\d{4}",
+        'un identifiant comme "ti-8418"',
+        many="les Territoires d'industrie 2023-2027",
+    ),
+    "petr": CodeForm(
+        "petr",
+        "un PETR",
+        r"CR\d{4}|\d{9}",
+        'un identifiant comme "CR0289", ou un SIREN de 9 chiffres',
+    ),
+    "ze": CodeForm(
+        "ze", "une zone d'emploi", r"\d{4}", 'un code comme "7604"', 4, "les zones d'emploi"
+    ),
+    "aav": CodeForm(
+        "aav",
+        "une aire d'attraction",
+        r"[0-9A-Z]{3}",
+        'un code de 3 caractères, comme "008"',
+        3,
+        "les aires d'attraction des villes",
+    ),
+    "bv": CodeForm(
+        "bv",
+        "un bassin de vie",
+        r"(?:\d{2}|2[AB])\d{3}",
+        'un code de 5 caractères, comme "65059"',
+        5,
+        "les bassins de vie",
+    ),
+    "uu": CodeForm(
+        "uu",
+        "une unité urbaine",
+        r"\d[0-9A-F]\d{3}",
+        'un code de 5 caractères, comme "65501"',
+        5,
+        "les unités urbaines",
+    ),
+    "arr": CodeForm(
+        "arrondissements",
+        "un arrondissement",
+        r"(?:\d{2}|2[AB]|97\d)\d",
+        'un code comme "651"',
+        3,
+        "les arrondissements",
+    ),
+    "cv": CodeForm(
+        "cantons",
+        "un canton",
+        r"(?:\d{2}|2[AB]|97\d)(?:\d{2}|[A-Z]{2})",
+        'un code comme "6504"',
+        4,
+        "les cantons",
+    ),
     "departement": CodeForm(
         "departements",
         "un département",

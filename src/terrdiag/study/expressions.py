@@ -9,7 +9,8 @@ from terrdiag.study.codes import KINDS, Kind, WrongValueError, check_code
 FRANCE: Final = "france"
 
 COMPARATOR_KINDS: Final[tuple[Kind, ...]] = (
-    *("departement", "region", "ti", "petr"),
+    *("departement", "region", "ti", "ti2023", "petr"),
+    *("ze", "aav", "bv", "uu", "arr", "cv"),
     *("epci", "ept", "commune"),
 )
 """Kinds a territory may be compared with, beside France; those that serve most first."""
@@ -21,7 +22,7 @@ PATTERN: Final = rf"(?:{ATOM})(?: [+-] (?:{ATOM}))*"
 """Regular expression of a whole expression, for editors."""
 
 SIGN: Final = re.compile(r"\s+([+-])\s+")
-LOOSE_SIGN: Final = re.compile(r"[+−–]|-(?=\s)|(?<=\s)-|-(?=[a-z]+:|france)")
+LOOSE_SIGN: Final = re.compile(r"[+−–]|-(?=\s)|(?<=\s)-|-(?=[a-z]+\d*:|france)")
 """A sign that is not set as it should be; the hyphen of « ti-7505 » is not one."""
 
 LONE_SIGN: Final = re.compile(r"^[+−–-]\s|\s[+−–-]$|^[+−–-]$")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from terrdiag.errors import StudyFileError
 from terrdiag.study.claims import WrittenFloat
-from terrdiag.study.codes import KINDS, Kind
+from terrdiag.study.codes import KINDS, QUALIFIED_KINDS, Kind
 from terrdiag.study.faults import Fault, word_fault, word_syntax
 from terrdiag.study.lines import find_lines
 from terrdiag.study.model import Study, StudyFile
@@ -100,7 +100,7 @@ def study_for_code(kind: Kind, code: str, name: str = "", remarks: tuple[str, ..
         first = error.errors()[0]
         first["loc"] = ("perimeter", *first["loc"])
         raise StudyFileError(_gather(None, [word_fault(first, {})])) from None
-    folder = f"{kind}-{code}" if kind in {"departement", "region"} else code
+    folder = f"{kind}-{code}" if kind in QUALIFIED_KINDS else code
     return Study(slugify(folder), name or code, perimeter, remarks=remarks)
 
 

@@ -8,6 +8,10 @@ from pydantic import AfterValidator, model_validator
 from terrdiag.study.codes import KINDS, Kind, WrongValueError
 from terrdiag.study.fields import (
     AS_TUPLE,
+    Aav,
+    Arrondissement,
+    Bv,
+    Canton,
     Commune,
     Date,
     Departement,
@@ -18,6 +22,9 @@ from terrdiag.study.fields import (
     Table,
     Text,
     Ti,
+    Ti2023,
+    Uu,
+    Ze,
     as_tables,
     said,
 )
@@ -59,7 +66,18 @@ class PerimeterTable(Table):
     epci: Annotated[tuple[Epci, ...], AS_TUPLE] = said("SIREN d'EPCI à fiscalité propre.", ())
     ept: Annotated[tuple[Ept, ...], AS_TUPLE] = said("SIREN d'EPT du Grand Paris.", ())
     ti: Annotated[tuple[Ti, ...], AS_TUPLE] = said("Territoires d'industrie, ti-7505.", ())
-    petr: Annotated[tuple[Petr, ...], AS_TUPLE] = said("PETR, CR0289.", ())
+    ti2023: Annotated[tuple[Ti2023, ...], AS_TUPLE] = said(
+        "Territoires d'industrie de la génération 2023-2027, ti-8418.", ()
+    )
+    petr: Annotated[tuple[Petr, ...], AS_TUPLE] = said("PETR, CR0289, ou SIREN.", ())
+    ze: Annotated[tuple[Ze, ...], AS_TUPLE] = said("Zones d'emploi, 7604.", ())
+    aav: Annotated[tuple[Aav, ...], AS_TUPLE] = said("Aires d'attraction des villes, 008.", ())
+    bv: Annotated[tuple[Bv, ...], AS_TUPLE] = said("Bassins de vie, 65059.", ())
+    uu: Annotated[tuple[Uu, ...], AS_TUPLE] = said("Unités urbaines, 65501.", ())
+    arrondissements: Annotated[tuple[Arrondissement, ...], AS_TUPLE] = said(
+        "Arrondissements, 651.", ()
+    )
+    cantons: Annotated[tuple[Canton, ...], AS_TUPLE] = said("Cantons, 6504.", ())
     departements: Annotated[tuple[Departement, ...], AS_TUPLE] = said("Départements, 65.", ())
     regions: Annotated[tuple[Region, ...], AS_TUPLE] = said("Régions, 76.", ())
     date: Date | None = said("Date du périmètre, AAAA-MM-JJ (sans elle : celle des données).")

@@ -21,7 +21,7 @@ from terrdiag.wording import join_words, plural
 LISTED_KINDS: Final = ("epci", "ti", "petr")
 """Kinds whose members are known from the first list of members of EPCI on."""
 
-DATED_KINDS: Final = (*LISTED_KINDS, "ept")
+DATED_KINDS: Final = (*LISTED_KINDS, "ept", "ti2023")
 """Kinds whose members depend on the date; the others are of the communes of today."""
 
 

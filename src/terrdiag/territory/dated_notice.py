@@ -10,7 +10,16 @@ from terrdiag.wording import NBSP, NNBSP, fold, join_words, plural
 
 SEMICOLON: Final = f"{NNBSP}; "
 
-UNDATED: Final = (("departement", "départements"), ("region", "régions"))
+UNDATED: Final = (
+    ("ze", "zones d'emploi"),
+    ("aav", "aires d'attraction"),
+    ("bv", "bassins de vie"),
+    ("uu", "unités urbaines"),
+    ("arr", "arrondissements"),
+    ("cv", "cantons"),
+    ("departement", "départements"),
+    ("region", "régions"),
+)
 """Kinds whose members the edition only knows at its own date."""
 
 MAX_CHANGES: Final = 8

@@ -12,7 +12,7 @@ from terrdiag.edition.store import read_commune_list
 from terrdiag.errors import PerimeterError
 from terrdiag.study.expressions import FRANCE, Expression, Term, parse_expression
 from terrdiag.territory.groups import Key, find_france, find_groups
-from terrdiag.territory.model import SCOPES, Comparator, Group, format_date
+from terrdiag.territory.model import Comparator, Group, format_date, scope_of
 from terrdiag.territory.notice import name_some
 from terrdiag.territory.unknown import explain_unknown
 from terrdiag.wording import NBSP, join_words, plural
@@ -125,7 +125,8 @@ def word_scope(group: Group, date: dt.date) -> str:
         return f"la commune au {format_date(date)}"
     count = plural(len(group.communes), "commune")
     scope = f"somme de ses {count} au {format_date(date)}"
-    return f"{scope}, {SCOPES[group.kind]}" if group.kind in SCOPES else scope
+    precise = scope_of(group)
+    return f"{scope}, {precise}" if precise else scope
 
 
 def read_names(edition: Edition) -> "pd.Series[str]":
@@ -184,7 +185,7 @@ def _word_union(pairs: list[tuple[Term, Group]], count: int, date: dt.date) -> s
     for rank, (term, group) in enumerate(pairs):
         joint = {"+": " plus ", "-": " moins "}[term.sign] if rank else ""
         words += f"{joint}{group.name} ({plural(len(group.communes), 'commune')})"
-    scopes = {SCOPES[group.kind] for _, group in pairs if group.kind in SCOPES}
+    scopes = {scope for _, group in pairs if (scope := scope_of(group))}
     precise = "".join(f", {scope}" for scope in sorted(scopes))
     total = plural(count, "commune")
     return f"somme de {total} au {format_date(date)}{NBSP}: {words}{precise}"

@@ -16,7 +16,14 @@ KIND_LABELS: Final = {
     "epci": "EPCI",
     "ept": "EPT",
     "ti": "Territoire d'industrie",
+    "ti2023": "Territoire d'industrie 2023-2027",
     "petr": "PETR",
+    "ze": "zone d'emploi",
+    "aav": "aire d'attraction",
+    "bv": "bassin de vie",
+    "uu": "unité urbaine",
+    "arr": "arrondissement",
+    "cv": "canton",
     "departement": "département",
     "region": "région",
     "ensemble": "ensemble de communes",
@@ -28,10 +35,18 @@ KIND_LABELS: Final = {
 
 SCOPES: Final = {
     "ti": "périmètre du programme, génération 2018-2022",
+    "ti2023": "périmètre du programme, génération 2023-2027",
     "petr": "EPCI du contrat de ruralité de 2018",
+    "ze": "zonage d'étude de l'INSEE",
+    "aav": "zonage d'étude de l'INSEE",
+    "bv": "zonage d'étude de l'INSEE",
+    "uu": "zonage d'étude de l'INSEE",
     "france": "outre-mer compris",
 }
 """What a reader must know of the extent of a kind of territory."""
+
+CURRENT_PETR: Final = "membres selon BANATIC"
+"""The same of a PETR that bears its SIREN; one of a contract of 2018 bears the identifier of the contract."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,8 @@ class Group:
     Attributes
     ----------
     kind
-        ``commune``, ``epci``, ``ept``, ``ti``, ``petr``, ``departement``, ``region``, ``france``;
+        ``commune``, ``epci``, ``ept``, ``ti``, ``ti2023``, ``petr``, ``ze``, ``aav``, ``bv``, ``uu``, ``arr``,
+        ``cv``, ``departement``, ``region``, ``france``;
         ``ensemble`` for a union or a difference of these, and for a commune, an EPCI or an EPT that
         is compared with; ``perimetre`` for the territory on the perimeter of another date.
     code, name
@@ -54,6 +70,21 @@ class Group:
     code: str
     name: str
     communes: tuple[str, ...]
+
+
+def scope_of(group: Group) -> str:
+    """Say what a reader must know of the extent of a group; nothing when its kind says it all.
+
+    Examples
+    --------
+    >>> scope_of(Group("petr", "CR0289", "Pays", ())), scope_of(Group("petr", "200053981", "PETR", ()))
+    ('EPCI du contrat de ruralité de 2018', 'membres selon BANATIC')
+    >>> scope_of(Group("region", "76", "Occitanie", ()))
+    ''
+    """
+    if group.kind == "petr" and group.code.isdecimal():
+        return CURRENT_PETR
+    return SCOPES.get(group.kind, "")
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from terrdiag.territory.history import EpciChange, History
 from terrdiag.territory.model import (
     KIND_LABELS,
     MAX_DEPARTEMENTS,
-    SCOPES,
     CommuneChange,
     Group,
     format_date,
+    scope_of,
 )
 from terrdiag.wording import NBSP, NNBSP, fold, format_number, format_value, join_words, plural
 
@@ -126,8 +126,9 @@ def describe_sources(edition: Edition, parts: Sequence[Group], communes: pd.Data
     communes
         Communes of the territory, with ``contour_year``.
     """
-    kinds = sorted({part.kind for part in parts} & SCOPES.keys())
-    sentences = [f"{KIND_LABELS[kind]}{NBSP}: {SCOPES[kind]}." for kind in kinds]
+    scopes = sorted({(part.kind, scope) for part in parts if (scope := scope_of(part))})
+    labels = [(KIND_LABELS[kind], scope) for kind, scope in scopes]
+    sentences = [f"{label[0].upper()}{label[1:]}{NBSP}: {scope}." for label, scope in labels]
     source = edition.sources.get(EPCI_SOURCE)
     if source and source.cog_year < edition.info.cog_year:
         published = format_date(dt.date(source.cog_year, 1, 1))

@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from terrdiag.edition import Edition, read_memberships
 from terrdiag.edition.store import read_commune_list
 from terrdiag.study import KINDS, Kind
+from terrdiag.study.codes import OPTIONAL_KINDS, QUALIFIED_KINDS
 from terrdiag.territory.groups import valid_at
 from terrdiag.territory.model import KIND_LABELS, format_date
-from terrdiag.territory.names import NO_MATCH, SAME, rank_names
+from terrdiag.territory.names import ALIKE, NO_MATCH, SAME, SAME_BUT_ARTICLES, rank_names
 from terrdiag.territory.unknown import find_successors
+from terrdiag.territory.zones import rank_zones
 from terrdiag.wording import NNBSP, fold, plural
 
-LEVELS: Final[tuple[Kind, ...]] = ("region", "departement", "epci", "petr", "ti", "ept", "commune")
+LEVELS: Final[tuple[Kind, ...]] = (
+    *("region", "departement", "epci", "petr", "ti", "ept"),
+    *OPTIONAL_KINDS,
+    "commune",
+)
 """Which one comes first, or is kept, when nothing else tells two territories apart."""
 
 
@@ -56,7 +64,7 @@ class Territory:
         >>> Territory("region", "75", "Nouvelle-Aquitaine", 4300).target
         'region:75'
         """
-        return f"{self.kind}:{self.code}" if self.kind in {"departement", "region"} else self.code
+        return f"{self.kind}:{self.code}" if self.kind in QUALIFIED_KINDS else self.code
 
     @property
     def label(self) -> str:
@@ -102,10 +110,9 @@ def find_territories(query: str, edition: Edition, limit: int = 10) -> tuple[Ter
     """
     table = _read_territories(edition)
     ranks = _match_codes(query, table)
-    if not ranks.eq(SAME).any():
+    if not (ranks < NO_MATCH).any():
         table = table[~table["is_renumbered"]]
-        kinds, names = (table[name].to_numpy(dtype=object).tolist() for name in ("kind", "name"))
-        ranks = pd.Series(rank_names(query, kinds, names), table.index)
+        ranks = _match_names(query, table)
     found = table.assign(rank=ranks)[ranks < NO_MATCH]
     found = found.assign(is_former=found["until"].notna(), level=found["kind"].map(LEVELS.index))
     order = ["rank", "is_former", "communes", "level", "code"]
@@ -128,11 +135,25 @@ def split_target(text: str) -> tuple[Kind | None, str]:
 
 
 def _match_codes(query: str, table: pd.DataFrame) -> "pd.Series[float]":
+    """Rank the territories by their codes; a zone whose level is not said comes after what bears the code alone."""
     kind, code = split_target(query)
     same = table["code"].str.lower() == code.lower()
     if kind:
         same &= table["kind"] == kind
-    return same.map({True: SAME, False: NO_MATCH})
+    ranks = same.map({True: SAME, False: NO_MATCH})
+    return (
+        ranks if kind else ranks.mask(same & table["kind"].isin(OPTIONAL_KINDS), SAME_BUT_ARTICLES)
+    )
+
+
+def _match_names(query: str, table: pd.DataFrame) -> "pd.Series[float]":
+    """Rank the territories by their names; those that are only alike are kept when nothing answers better."""
+    ranks = pd.Series(NO_MATCH, table.index)
+    is_zone = table["kind"].isin(OPTIONAL_KINDS)
+    for part, rank in ((table[~is_zone], rank_names), (table[is_zone], rank_zones)):
+        kinds, names = (part[name].to_numpy(dtype=object).tolist() for name in ("kind", "name"))
+        ranks[part.index] = rank(query, kinds, names)
+    return ranks.mask(ranks >= ALIKE, NO_MATCH) if (ranks < ALIKE).any() else ranks
 
 
 def _read_territories(edition: Edition) -> pd.DataFrame:
@@ -140,8 +161,20 @@ def _read_territories(edition: Edition) -> pd.DataFrame:
     communes = read_commune_list(edition)
     single = communes.rename(columns={"code_commune": "code", "nom": "name"})[["code", "name"]]
     tables = [single.assign(kind="commune", communes=1), _read_upper_levels(edition, communes)]
-    upper = pd.concat(tables).assign(is_renumbered=False)
+    upper = pd.concat([*tables, *_read_zones(edition)]).assign(is_renumbered=False)
     return pd.concat([upper, _read_groups(edition)], ignore_index=True)
+
+
+def _read_zones(edition: Edition) -> list[pd.DataFrame]:
+    """Read the zones that the edition has, with their number of communes today."""
+    members = edition.memberships
+    zones = members.filter(pc.field("kind").isin(pa.array(OPTIONAL_KINDS, pa.string())))
+    if not zones.num_rows:
+        return []
+    rows = zones.filter(pc.field("valid_to").is_null()).group_by(["kind", "code", "nom"])
+    sizes: pd.DataFrame = rows.aggregate([("code_commune", "count")]).to_pandas()
+    columns = {"nom": "name", "code_commune_count": "communes"}
+    return [sizes.rename(columns=columns)[["kind", "code", "name", "communes"]]]
 
 
 def _read_upper_levels(edition: Edition, communes: pd.DataFrame) -> pd.DataFrame:

@@ -8,12 +8,12 @@ from typing import Final
 from terrdiag.edition import Edition
 from terrdiag.errors import AmbiguousTerritoryError, PerimeterError, StudyFileError
 from terrdiag.study import KINDS, Study, list_studies, load_study, study_for_code
-from terrdiag.study.codes import guess_code
+from terrdiag.study.codes import OPTIONAL_KINDS, guess_code
 from terrdiag.territory.groups import find_groups
 from terrdiag.territory.model import format_date
-from terrdiag.territory.names import SAME_BUT_TYPE
 from terrdiag.territory.search import LEVELS, Territory, find_territories, split_target
-from terrdiag.territory.unknown import explain_unknown
+from terrdiag.territory.unknown import explain_unknown, has_kind, word_absent
+from terrdiag.territory.zones import SAME_ZONE, announce
 from terrdiag.wording import fold
 
 MAX_LISTED: Final = 10
@@ -65,7 +65,7 @@ def resolve_target(text: str, edition: Edition, studies_dir: Path | None = None)
 
 def best_of(found: Sequence[Territory]) -> list[Territory]:
     """Keep those that bear the very name, existing ones if there are any."""
-    best = [t for t in found if t.rank == found[0].rank <= SAME_BUT_TYPE]
+    best = [t for t in found if t.rank == found[0].rank <= SAME_ZONE]
     return [t for t in best if t.until is None] or best
 
 
@@ -114,7 +114,7 @@ def _study_of(territory: Territory, edition: Edition) -> Study:
 def _word_unknown(
     text: str, edition: Edition, found: Sequence[Territory], studies: Sequence[str]
 ) -> str:
-    if reason := _explain_code(text, edition):
+    if reason := _explain_code(text, edition) or explain_announced(text, edition):
         return reason
     near = [f"{t.label} : écrivez {t.target}" for t in found[:3]]
     near += [f"l'étude {name}" for name in studies if fold(text) in fold(name)]
@@ -123,13 +123,36 @@ def _word_unknown(
     return f"{head}\n{advice}" if advice else f"{head} « terrdiag find MOTS » cherche par mots."
 
 
+def explain_announced(text: str, edition: Edition) -> str:
+    """Say that the edition has none of the zones that a text announces; nothing when it has, or announces none.
+
+    Parameters
+    ----------
+    text
+        A name (« zone d'emploi d'Auch ») or ``level:code`` (« ze:7604 »).
+    edition
+        The edition.
+
+    Returns
+    -------
+    str
+        A sentence in French, or nothing.
+    """
+    kind = split_target(text)[0] or announce(text)[0]
+    if kind is None or has_kind(edition, kind):
+        return ""
+    absent = word_absent(kind)
+    return f"{absent[0].upper()}{absent[1:]}."
+
+
 def _explain_code(text: str, edition: Edition) -> str:
     """Explain what looks like a code, nothing for a name."""
     level, code = split_target(text)
-    kinds = [level] if level else [k for k, f in KINDS.items() if re.fullmatch(f.pattern, code)]
+    plain = [kind for kind in KINDS if kind not in OPTIONAL_KINDS]
+    kinds = [level] if level else [k for k in plain if re.fullmatch(KINDS[k].pattern, code)]
     if kinds:
         return explain_unknown(edition, kinds[0], code, edition.date)
-    for kind in KINDS:
+    for kind in plain:
         key = (kind, guess := guess_code(kind, code))
         if guess and (group := find_groups(edition, [key], edition.date).get(key)):
             return f'"{code}" n\'est pas un code : écrivez "{guess}" ({group.name}).'

@@ -5,13 +5,14 @@ import difflib
 from typing import Final
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from terrdiag.edition import Edition, read_events, read_memberships
 from terrdiag.edition.store import read_commune_list
-from terrdiag.study.codes import KINDS, Kind
+from terrdiag.study.codes import KINDS, OPTIONAL_KINDS, Kind
 from terrdiag.territory.groups import bring_to_edition, groups_around, valid_at
 from terrdiag.territory.model import KIND_LABELS, format_date
-from terrdiag.wording import join_words
+from terrdiag.wording import NNBSP, join_words
 
 CITIES: Final = {"751": "75056", "6938": "69123", "132": "13055"}
 """Start of the codes of arrondissements → their city."""
@@ -34,11 +35,26 @@ def explain_unknown(edition: Edition, kind: Kind, code: str, date: dt.date) -> s
     str
         A sentence in French.
     """
+    if not has_kind(edition, kind):
+        return f'"{code}" est inconnu : {word_absent(kind)}.'
     is_commune = kind == "commune"
     reason = (
         _explain_commune(edition, code) if is_commune else _explain_group(edition, kind, code, date)
     )
     return reason or f'"{code}" est inconnu.{_near(edition, kind, code, date)}'
+
+
+def has_kind(edition: Edition, kind: Kind) -> bool:
+    """Tell whether an edition has the groups of a kind that not every edition has."""
+    return kind not in OPTIONAL_KINDS or bool(
+        pc.any(pc.equal(edition.memberships["kind"], kind)).as_py()
+    )
+
+
+def word_absent(kind: Kind) -> str:
+    """Say that a kind of groups is not in the edition, and what brings it, without the final stop."""
+    many = KINDS[kind].many
+    return f"{many} ne sont pas dans cette édition{NNBSP}; « terrdiag data update » les télécharge"
 
 
 def _explain_commune(edition: Edition, code: str) -> str:

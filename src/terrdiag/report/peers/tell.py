@@ -20,15 +20,14 @@ from terrdiag.report.peers.words import (
 from terrdiag.report.prepositions import locate
 from terrdiag.wording import NBSP, format_number, join_words, plural
 
-PROGRAMME_SOURCES: Final = {"ti": "anct-territoires-industrie", "petr": "anct-petr-2018"}
-"""Where the members of each programme come from."""
-
 TITLE: Final = "EPCI de profil comparable"
 
 PROGRAMMES_FR: Final = {
-    "ti": ("Territoire d'industrie", "génération 2018-2022"),
-    "petr": ("PETR", "contrats de ruralité de 2018"),
+    "anct-territoires-industrie": ("Territoire d'industrie", "génération 2018-2022"),
+    "anct-petr-2018": ("PETR", "contrats de ruralité de 2018"),
+    "interieur-banatic": ("PETR", "membres selon BANATIC"),
 }
+"""What a source of members calls a group, and when they are its own."""
 
 MAX_NAMED: Final = 8
 """How many EPCI of a programme are named in a sentence."""
@@ -81,9 +80,16 @@ def tell_peers(findings: PeersFindings, figures: Figures) -> tuple[Block, ...]:
             grids=(*_tabulate_profiles(findings, figures), _tabulate_reasons(findings)),
             notes=(NATURE_FR, DISTANCE_FR, *_word_left_out(findings)),
             definitions=tuple(findings.indicators.values()),
-            sources=tuple(PROGRAMME_SOURCES[one.kind] for one in findings.fellowships),
+            sources=tuple(_source_of(one) for one in findings.fellowships),
         ),
     )
+
+
+def _source_of(fellowship: Fellowship) -> str:
+    """Name the source of the members of a group: BANATIC gives a PETR its SIREN, the contracts of 2018 another code."""
+    if fellowship.kind == "ti":
+        return "anct-territoires-industrie"
+    return "interieur-banatic" if fellowship.code.isdecimal() else "anct-petr-2018"
 
 
 def _word_nearest(findings: PeersFindings) -> str:
@@ -128,7 +134,7 @@ def _word_size(size: SizeClass) -> str:
 
 
 def _word_fellows(fellowship: Fellowship) -> list[str]:
-    kind, when = PROGRAMMES_FR[fellowship.kind]
+    kind, when = PROGRAMMES_FR[_source_of(fellowship)]
     named = [f"{name_epci(p)}, {rank_words(p.rank)}" for p in fellowship.members[:MAX_NAMED]]
     rest = len(fellowship.members) - len(named)
     if rest:
