@@ -1,10 +1,11 @@
 """What the steps of a build share: where to read, whom to tell, what was read, what could not be."""
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -144,6 +145,15 @@ class Workbench:
         frame = read_figures(self.base)
         texts = frame.select_dtypes("category").columns
         return frame.astype(dict.fromkeys(texts, "str"))
+
+
+def load_reader(source: Source) -> Callable[..., Any]:
+    """Load the reader that the register names for a source."""
+    module, _, name = source.reader.partition(":")
+    reader: Callable[..., Any] = getattr(
+        importlib.import_module(f"terrdiag.sources.{module}"), name
+    )
+    return reader
 
 
 def sources_feeding(feeds: str) -> list[Source]:

@@ -13,7 +13,9 @@ from terrdiag.edition.build_figures import build_figures, latest_population
 from terrdiag.edition.build_flows import build_flows
 from terrdiag.edition.build_memberships import build_memberships, read_upper_names
 from terrdiag.edition.build_outlines import build_outlines
+from terrdiag.edition.build_zonings import check_passages
 from terrdiag.edition.lacking import describe_absences
+from terrdiag.edition.own import Country, OwnTables, build_own, stack_own
 from terrdiag.edition.store import Edition, read_commune_list, read_events, read_memberships
 from terrdiag.edition.write import Draft, write_edition
 from terrdiag.errors import EditionError
@@ -77,6 +79,7 @@ def build_edition(  # noqa: PLR0913  # what an edition is made of, each named
     bench = Workbench(raw, report, base, faults or {})
     report("Code officiel géographique")
     codes = bench.attempt(COG_SOURCE, lambda: _read_codes(bench), lambda: _carry_codes(base))
+    check_passages(bench, codes.events)
     report("Contours : lecture et mesure")
     layer = build_outlines(bench, codes.communes, codes.events, COG_YEAR)
     report("Appartenances")
@@ -88,6 +91,10 @@ def build_edition(  # noqa: PLR0913  # what an edition is made of, each named
     report("Navettes")
     population = latest_population(figures, codes.communes["code_commune"])
     flows = build_flows(bench, codes.arrondissements, codes.events, population)
+    own = OwnTables()
+    if base is not None:  # what is built from nothing is to be given away
+        report("Données ajoutées")
+        own = build_own(raw, Country(codes.events, population, codes.arrondissements, COG_YEAR))
     report("Écriture")
     local = "" if base is None else f"-locale-{built_at:%Y%m%d}"
     draft = Draft(
@@ -96,16 +103,17 @@ def build_edition(  # noqa: PLR0913  # what an edition is made of, each named
         built_at=built_at,
         provenance=bench.provenance,
         retrieved=retrieved or {},
-        records=tuple(bench.carried_records()),
+        records=(*bench.carried_records(), *own.records),
         notes=tuple(dict.fromkeys(bench.notes)),
-        absent=describe_absences(bench, figures),
+        absent=(*describe_absences(bench, figures), *own.absent),
         base=base.info.id if base else "",
         intervals=base.info.intervals if base else (),
+        indicators=own.indicators,
     )
     tables = {
         "communes": layer,
         "memberships": membership,
-        "figures": figures,
+        "figures": stack_own(figures, own),
         "events": codes.events,
     }
     if len(flows):

@@ -1,6 +1,5 @@
 """The ``figures`` table: every variable at the level its producer publishes it, in the edition's COG."""
 
-import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from terrdiag.catalogue import Source, load_sources
-from terrdiag.edition.bench import Workbench, sources_feeding
+from terrdiag.edition.bench import Workbench, load_reader, sources_feeding
 from terrdiag.edition.harmonise import harmonise_figures, keep_same_groups
 from terrdiag.edition.schema import FIGURES
 from terrdiag.errors import SourceFormatError
@@ -153,8 +152,7 @@ def read_source(source: Source, paths: Sequence[Path], cities: pd.DataFrame) -> 
     """
     if source.reader in READERS:
         return READERS[source.reader](paths, source.id, cities)
-    module, _, name = source.reader.partition(":")
-    read: Read = getattr(importlib.import_module(f"terrdiag.sources.{module}"), name)
+    read: Read = load_reader(source)
     return read(paths, source.id, cities)
 
 

@@ -1,20 +1,24 @@
 """The ``communes`` table: outlines brought to the edition's COG, measured, generalised."""
 
 import datetime as dt
+from functools import partial
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from terrdiag.catalogue import Source
 from terrdiag.edition import outlines
-from terrdiag.edition.bench import Workbench
+from terrdiag.edition.bench import Workbench, load_reader, sources_feeding
 from terrdiag.edition.crosswalk import bring_forward
+from terrdiag.edition.outlines import measure_areas
 from terrdiag.edition.provenance import Provenance, record_file
 from terrdiag.edition.store import read_communes
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources import etalab
 from terrdiag.sources.extract import Extract
+from terrdiag.sources.tables import name_dropped
 from terrdiag.wording import format_number, plural
 
 NEWER: Final = "etalab-geo-api-2026"
@@ -33,7 +37,8 @@ def build_outlines(
 ) -> gpd.GeoDataFrame:
     """Make the ``communes`` table, from the official outlines or from those of the base edition.
 
-    The same files have the same outlines: when they are those that the base edition was made of, its own are taken,
+    A layer of the whole country, fetched on demand, wins over the files by département. The same files have the same
+    outlines: when they are those that the base edition was made of, its own are taken,
     for generalising a whole country takes minutes.
 
     Parameters
@@ -52,6 +57,17 @@ def build_outlines(
     GeoDataFrame
         A row a commune, sorted by code.
     """
+    from_files = partial(_build_from_files, bench, communes, events, cog_year)
+    layers = [one for one in sources_feeding("outlines") if _has_layer(bench, one)]
+    if not layers:
+        return from_files()
+    return bench.attempt(layers[0].id, partial(_draw_layer, bench, layers[0], communes), from_files)
+
+
+def _build_from_files(
+    bench: Workbench, communes: pd.DataFrame, events: pd.DataFrame, cog_year: int
+) -> gpd.GeoDataFrame:
+    """Make the outlines from the files by département or, when these are not there or not whole, take the base's."""
     if _same_files(bench):
         for source_id in FOLDERS:
             _note_files(bench, source_id)
@@ -64,6 +80,36 @@ def build_outlines(
         return _take_from_base(bench, communes)
 
     return bench.attempt(NEWER, lambda: _make_outlines(bench, communes, events, cog_year), carry)
+
+
+def _has_layer(bench: Workbench, source: Source) -> bool:
+    """Tell whether a source is a layer of the whole country, and is there."""
+    return source.id not in FOLDERS and any(bench.raw.glob(source.path))
+
+
+def _draw_layer(bench: Workbench, source: Source, communes: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Measure and generalise a layer of the whole country, in the communes of the edition."""
+    extract: Extract = load_reader(source)(bench.find(source)[0], source.id)
+    codes, geometry = extract.table["code_commune"], extract.table["geometry"].to_numpy()
+    known = codes.isin(communes["code_commune"]).to_numpy()
+    left_out = name_dropped("contours d'autres communes que celles de l'édition", codes[~known])
+    bench.take(extract, left_out)
+    table = pd.DataFrame(
+        {
+            "code_commune": codes[known],
+            "area_km2": measure_areas(codes[known], geometry[known]),
+            "geometry": geometry[known],
+            "contour_year": source.cog_year,
+        }
+    )
+    bench.report("Contours : généralisation")
+    mainland = ~table["code_commune"].str[:2].isin(["97"])
+    drawn = [
+        outlines.generalise(table.loc[mainland, "geometry"].to_numpy(), outlines.METRO_X_SCALE),
+        outlines.generalise(table.loc[~mainland, "geometry"].to_numpy()),
+    ]
+    table = pd.concat([table[mainland], table[~mainland]], ignore_index=True)
+    return _join(bench, communes, table.assign(geometry=np.concatenate(drawn)))
 
 
 def _same_files(bench: Workbench) -> bool:
@@ -134,12 +180,13 @@ def _make_outlines(
         )
     overseas = outlines.generalise(newer.loc[~mainland, "geometry"].to_numpy())
     table = pd.concat([older, newer[mainland], newer[~mainland]], ignore_index=True)
-    layer = gpd.GeoDataFrame(
-        table.drop(columns="geometry"),
-        geometry=np.concatenate([simple_old, simple_new, overseas]),
-        crs=4326,
-    )
-    layer = communes.merge(layer, on="code_commune", how="left")
+    drawn = np.concatenate([simple_old, simple_new, overseas])
+    return _join(bench, communes, table.assign(geometry=drawn))
+
+
+def _join(bench: Workbench, communes: pd.DataFrame, drawn: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give the communes their outlines, sorted by code."""
+    layer = communes.merge(drawn, on="code_commune", how="left")
     _check_complete(bench, layer)
     return gpd.GeoDataFrame(layer, geometry="geometry", crs=4326).sort_values(
         "code_commune", ignore_index=True
@@ -151,8 +198,8 @@ def _check_complete(bench: Workbench, layer: pd.DataFrame) -> None:
     without = layer.loc[layer["area_km2"].isna(), "code_commune"]
     if bench.base is not None and len(without):
         raise SourceFormatError(
-            f"{plural(len(without), 'commune')} sans contour ({', '.join(without.head(3))}…) : des fichiers de "
-            "département manquent ; les contours de l'édition précédente sont gardés."
+            f"{plural(len(without), 'commune')} sans contour ({', '.join(without.head(3))}…) : des fichiers "
+            "manquent ou ne sont pas entiers ; d'autres contours sont pris."
         )
 
 

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Final
 
 import pandas as pd
 
-from terrdiag.catalogue import load_sources
+from terrdiag.catalogue import Source, load_sources
 from terrdiag.edition import memberships as members
-from terrdiag.edition.bench import Workbench
+from terrdiag.edition.bench import Workbench, load_reader, sources_feeding
+from terrdiag.edition.passages import compare_passages, word_differences
 from terrdiag.sources import banatic, programmes, zonings
 from terrdiag.sources.extract import Dropped, Extract
 from terrdiag.wording import plural
@@ -82,6 +84,24 @@ def _find_straddling(carried: pd.DataFrame, listed: pd.DataFrame) -> list[str]:
         for code in members.find_straddling(part, listed[listed["kind"] == kind])
     }
     return sorted(found)
+
+
+def check_passages(bench: Workbench, events: pd.DataFrame) -> None:
+    """Compare where the events lead with the passage tables of INSEE that are there, and note what differs."""
+    for source in sources_feeding("check"):
+        if any(bench.raw.glob(source.path)):
+            bench.attempt(source.id, partial(_compare_passages, bench, source, events), _nothing)
+
+
+def _compare_passages(bench: Workbench, source: Source, events: pd.DataFrame) -> None:
+    extract: Extract = load_reader(source)(bench.find(source)[0])
+    table = bench.take(extract)
+    differences = compare_passages(table, events, extract.cog_year)
+    bench.notes.append(word_differences(differences))
+
+
+def _nothing() -> None:
+    """Carry nothing: a table that checks brings nothing to an edition."""
 
 
 def build_ti_2023(
