@@ -26,7 +26,7 @@ from terrdiag.report.comparison import Figures, compare, gather_figures, name_pl
 from terrdiag.report.embedded import pack_data
 from terrdiag.report.inside import Inside, look_inside
 from terrdiag.report.key_figures import choose_key_figures
-from terrdiag.report.provenance import list_gaps, list_sources
+from terrdiag.report.provenance import list_gaps, list_lacks, list_sources
 from terrdiag.report.sections import Analysed, build_sections
 from terrdiag.report.typography import set_spaces
 from terrdiag.report.views import View, choose_default, read_views
@@ -125,6 +125,9 @@ def render_page(content: PageContent) -> str:
         "sources": used,
         "other_sources": others,
         "gaps": list_gaps(figures, communes),
+        "lacks": list_lacks(
+            content.edition, {name: one.short_fr for name, one in content.indicators.items()}
+        ),
         "scripts": _Scripts(content, views_json, data),
         "style": _style(content.assets),
     }

@@ -1,7 +1,7 @@
 """Sources and limits: where each figure comes from, and what is missing."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -104,6 +104,29 @@ def list_gaps(figures: Figures, communes: pd.DataFrame) -> tuple[str, ...]:
     return (*sentences, *_gaps_of_communes(figures, communes))
 
 
+def list_lacks(edition: EditionInfo, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Say which indicators a local edition lacks, for want of which sources.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    labels
+        Short labels of the indicators, by identifier.
+
+    Returns
+    -------
+    tuple of str
+        A sentence a source; nothing for the embedded edition, which lacks none of its sources.
+    """
+    return tuple(
+        f"Pas dans cette édition, faute de la source « {one.title} »{NBSP}: "
+        f"{join_words(labels.get(name, name) for name in one.indicators)} (« terrdiag sources show {one.id} »)."
+        for one in edition.absent
+        if one.indicators
+    )
+
+
 def _gaps_of_communes(figures: Figures, communes: pd.DataFrame) -> Iterable[str]:
     """Count the communes without a value at the reference year; indicators with the same gaps share a sentence."""
     total = communes["code"].nunique()
@@ -145,13 +168,19 @@ def _source_row(source: SourceRecord, built_at: dt.date) -> SourceRow:
         word_licence(source.licence),
         _link(source.licence_url),
         _link(source.landing_page),
-        # a file put by hand bears no date of download: the day it was read is all that is known
-        f"obtenu le {format_date(source.retrieved)}"
-        if source.retrieved
-        else f"lu le {format_date(built_at)}",
+        _word_day(source, built_at),
         source.attribution,
         source.note,
     )
+
+
+def _word_day(source: SourceRecord, built_at: dt.date) -> str:
+    """Say when a source was obtained; one put by hand bears no date of download: the day it was read is known."""
+    if source.retrieved:
+        return f"obtenu le {format_date(source.retrieved)}"
+    if source.carried_from:
+        return f"repris de l'édition {source.carried_from} : rien de nouveau n'a été lu"
+    return f"lu le {format_date(built_at)}"
 
 
 def _link(address: str) -> str:
