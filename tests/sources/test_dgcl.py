@@ -49,6 +49,25 @@ def test_members(workbook):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [("epcicom2025.xlsx", 2025), ("epcicom2026.xlsx", 2026), ("liste-epci.xlsx", 2025)],
+)
+def test_the_year_is_that_of_the_file(workbook, name, year):
+    """The list of 2026 bears the populations of 2025."""
+    path = workbook()
+    extract = read_epci_members(path.rename(path.with_name(name)))
+    assert (extract.cog_year, set(extract.table["year"])) == (year, {year})
+
+
+def test_a_file_under_the_name_of_another_year(workbook):
+    path = workbook()
+    with pytest.raises(
+        SourceFormatError, match="populations de 2025 .* dans un fichier nommé 2023"
+    ):
+        read_epci_members(path.rename(path.with_name("epcicom2023.xlsx")))
+
+
 def test_code_made_a_number_by_a_spreadsheet(workbook):
     rows = [(*cells[:9], 1004.0, *cells[10:]) for cells in ROWS[2:]]
     assert read_epci_members(workbook(rows=rows)).table["code_commune"].tolist() == ["01004"]

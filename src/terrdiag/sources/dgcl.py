@@ -37,7 +37,8 @@ def read_epci_members(path: Path) -> Extract:
     -------
     Extract
         ``year, code_epci`` (SIREN), ``nom_epci, nature, code_commune``, sorted by commune. The
-        year is the one of the column ``ptot_AAAA``; communes of no EPCI are not in the workbook.
+        year is the one of the name of the file, else of the column ``ptot_AAAA``; communes of no
+        EPCI are not in the workbook.
 
     Raises
     ------
@@ -87,7 +88,24 @@ def _read_year(header: list[str], path: Path) -> int:
             f"{path} : une colonne ptot_AAAA attendue pour dire l'année, {len(years)} trouvée(s). "
             f"Colonnes trouvées : {', '.join(header)}."
         )
-    return years.pop()
+    return _prefer_named(path, years.pop())
+
+
+def _prefer_named(path: Path, populations: int) -> int:
+    """Give the year of the list: that of the name of the file when its populations are of that year or the year before.
+
+    The list of 2026 bears the populations of 2025 (``ptot_2025``), those of the years before their own.
+    """
+    named = re.fullmatch(r"epcicom(\d{4})", path.stem.casefold())
+    if named is None:
+        return populations
+    year = int(named[1])
+    if populations not in {year, year - 1}:
+        raise SourceFormatError(
+            f"{path} : populations de {populations} (colonne ptot_{populations}) dans un fichier nommé {year}. "
+            "Rendez-lui le nom du producteur (epcicomAAAA.xlsx)."
+        )
+    return year
 
 
 def _to_codes(cells: pd.Series, width: int) -> pd.Series:
