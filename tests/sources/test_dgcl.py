@@ -63,7 +63,7 @@ def test_the_year_is_that_of_the_file(workbook, name, year):
 def test_a_file_under_the_name_of_another_year(workbook):
     path = workbook()
     with pytest.raises(
-        SourceFormatError, match="populations de 2025 .* dans un fichier nommé 2023"
+        SourceFormatError, match=r"populations de 2025 .* dans un fichier nommé 2023"
     ):
         read_epci_members(path.rename(path.with_name("epcicom2023.xlsx")))
 
@@ -75,7 +75,8 @@ def test_code_made_a_number_by_a_spreadsheet(workbook):
 
 def test_year_is_read_from_the_header(workbook):
     header = [name.replace("2025", "2019") for name in HEADER]
-    assert read_epci_members(workbook(header)).cog_year == 2019
+    path = workbook(header)
+    assert read_epci_members(path.rename(path.with_name("liste.xlsx"))).cog_year == 2019
 
 
 @pytest.mark.parametrize(

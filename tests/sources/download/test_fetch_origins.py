@@ -107,7 +107,7 @@ class TestMirror:
         (outcome,) = update(one, mirror=str(tmp_path))
         assert (outcome.state, outcome.why) == (
             "absent",
-            "Absent du miroir, il n'est pas là non plus.",
+            "Absent du miroir : il n'est pas dans data/raw.",
         )
 
     def test_page_in_a_folder(self, update, one, tmp_path):

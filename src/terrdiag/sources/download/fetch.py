@@ -291,9 +291,9 @@ class _Update:
 
     def _word_absence(self, tried: _Try) -> str:
         there = tried.present.is_locked
-        ending = "le fichier déjà là est gardé" if there else "il n'est pas là non plus"
+        ending = "le fichier déjà là est gardé" if there else "il n'est pas dans data/raw"
         if self.mirror:
-            return f"Absent du miroir, {ending}."
+            return f"Absent du miroir : {ending}."
         if self.client.settings.offline:
             return f"Hors ligne, le producteur n'a pas été interrogé : {ending}."
         return f"Aucune adresse stable n'est connue : {ending}."
