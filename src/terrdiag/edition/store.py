@@ -278,11 +278,24 @@ def read_flows(edition: Edition, communes: Collection[str] | None = None) -> pd.
     """
     if not edition.has_table("flows"):
         return pd.DataFrame(columns=list(OPTIONAL_TABLES["flows"].names))
-    condition = None
-    if communes is not None:
-        condition = _is_one_of("origin", communes) | _is_one_of("destination", communes)
-    frame: pd.DataFrame = _read_arrow(edition, "flows", filters=condition).to_pandas()
+    encoded = [field.name for field in OPTIONAL_TABLES["flows"] if field.type == pa.string()]
+    with _reading(edition, "flows"):
+        table = pq.read_table(edition.table("flows"), read_dictionary=encoded)
+        if communes is not None:
+            wanted = pa.array(sorted(communes), pa.string())
+            ends = (_holds(table[end], wanted) for end in ("origin", "destination"))
+            table = table.filter(pc.or_(*ends))
+        frame: pd.DataFrame = table.cast(OPTIONAL_TABLES["flows"]).to_pandas()
     return frame
+
+
+def _holds(column: pa.ChunkedArray, wanted: pa.Array) -> pa.ChunkedArray:
+    """Tell which rows of an encoded column hold a wanted word: looked up once a word, not once a row."""
+    parts = [
+        pc.take(pc.is_in(chunk.dictionary, value_set=wanted), chunk.indices)
+        for chunk in column.chunks
+    ]
+    return pa.chunked_array(parts, pa.bool_())
 
 
 def read_events(edition: Edition) -> pd.DataFrame:

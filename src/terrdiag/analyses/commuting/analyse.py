@@ -3,24 +3,25 @@
 A flow joins the commune where a person lives to the one where the same person works: a link, not a daily journey.
 """
 
+import datetime as dt
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from terrdiag.analyses.commuting.flows import Flows, load_flows
 from terrdiag.analyses.commuting.partners import (
-    Count,
     Matrix,
     Partner,
+    Standing,
     cross_flows,
     label_places,
     list_partners,
 )
 from terrdiag.analyses.commuting.table import Part, make_indicators, tabulate_flows
-from terrdiag.analyses.commuting.tally import Counts, tally_flows
+from terrdiag.analyses.commuting.tally import Count, tally_flows
 from terrdiag.catalogue import Indicator
 from terrdiag.edition import Edition, read_memberships
 from terrdiag.indicators.figures import CommuneFigures
@@ -38,8 +39,8 @@ class Exchange:
 
     Attributes
     ----------
-    year
-        The census.
+    year, date
+        The census, and the day whose EPCI are those of the places.
     residents, jobs, inside, leaving, coming, abroad
         As in the table of values: ``jobs`` and ``coming`` leave out those who live abroad.
     by_epci, by_commune
@@ -49,6 +50,7 @@ class Exchange:
     """
 
     year: int
+    date: dt.date
     residents: Count
     jobs: Count
     inside: Count
@@ -109,7 +111,8 @@ def analyse_commuting(
     flows = load_flows(edition, communes, figures.codes)
     if flows is None:
         return CommutingFindings(empty_values(), {}, gap=NOT_HERE)
-    covered = _find_covered(edition, flows, figures)
+    # a département where nobody at all is known to live was not surveyed
+    covered = set(map(_find_departement, figures.codes[np.unique(flows.origin)]))
     parts = [_tally(one, flows, figures, covered) for one in (places.communes, epci, (territory,))]
     values = tabulate_flows(parts, flows.year, flows.source_id, edition.info.cog_year)
     if not parts[-1][2].all():
@@ -118,25 +121,17 @@ def analyse_commuting(
     return CommutingFindings(values, make_indicators(), exchange)
 
 
-def _find_covered(edition: Edition, flows: Flows, figures: CommuneFigures) -> NDArray[np.bool_]:
-    """Find the communes of départements that somebody is known to live in: nobody at all means not surveyed."""
-    departement = (
-        edition.commune_list.set_index("code_commune")["code_departement"]
-        .reindex(figures.codes)
-        .to_numpy(str)
-    )
-    found: NDArray[np.bool_] = np.isin(departement, np.unique(departement[flows.origin]))
-    return found
+def _find_departement(code: str) -> str:
+    return code[:3] if code.startswith("97") else code[:2]
 
 
 def _tally(
-    places: Sequence[Place], flows: Flows, figures: CommuneFigures, covered: NDArray[np.bool_]
+    places: Sequence[Place], flows: Flows, figures: CommuneFigures, covered: AbstractSet[str]
 ) -> Part:
-    """Count the flows of places; a place is known when all of its communes are."""
-    labels = label_places(places, figures)
-    lacking = labels[~covered & (labels >= 0)]
-    known = np.bincount(lacking, minlength=len(places)) == 0
-    return places, tally_flows(flows, labels, len(places), figures), known
+    """Count the flows of places; a place is known when the départements of all its communes are covered."""
+    known = [covered >= set(map(_find_departement, place.communes)) for place in places]
+    tally = tally_flows(flows, label_places(places, figures), len(places), figures)
+    return places, tally, np.array(known, bool)
 
 
 def _exchange(
@@ -150,21 +145,20 @@ def _exchange(
     tally = part[1]
     inside = np.zeros(len(figures.codes), bool)
     inside[figures.positions(territory.communes)] = True
-    by_commune, by_epci = _group_communes(edition, flows, figures)
+    by_commune, by_epci = _find_standing(edition, flows, figures)
     return Exchange(
-        flows.year,
-        *map(
-            _only,
-            (tally.residents, tally.jobs, tally.inside, tally.leaving, tally.coming, tally.abroad),
-        ),
-        list_partners(flows, inside, by_epci, figures),
-        list_partners(flows, inside, by_commune, figures),
-        cross_flows(flows, _split(territory, epci, communes), figures),
+        year=flows.year,
+        date=edition.date,
+        residents=tally.residents.at(0),
+        jobs=tally.jobs.at(0),
+        inside=tally.inside.at(0),
+        leaving=tally.leaving.at(0),
+        coming=tally.coming.at(0),
+        abroad=tally.abroad.at(0),
+        by_epci=list_partners(flows, inside, by_epci, figures),
+        by_commune=list_partners(flows, inside, by_commune, figures),
+        within=cross_flows(flows, _split(territory, epci, communes), figures),
     )
-
-
-def _only(counts: Counts) -> Count:
-    return Count(float(counts.people[0]), bool(counts.is_estimate[0]))
 
 
 def _split(
@@ -181,20 +175,26 @@ def _split(
     return (*cut, *alone) if len(cut) + len(alone) > 1 else communes
 
 
-def _group_communes(
+def _find_standing(
     edition: Edition, flows: Flows, figures: CommuneFigures
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Name the place that stands for each commune: itself, then its EPCI at the edition's date, if it has one."""
-    names = edition.commune_list.set_index("code_commune")["nom"].reindex(figures.codes)
-    itself = pd.DataFrame(
-        {"kind": "commune", "code": figures.codes.to_numpy(object), "name": names.to_numpy(object)}
-    )
+) -> tuple[Standing, Standing]:
+    """Find the place that stands for each commune met: itself, then its EPCI at the edition's date, if it has one."""
     met = np.unique(np.concatenate([flows.origin, flows.destination[flows.destination >= 0]]))
-    rows = read_memberships(edition, kinds=["epci"], communes=set(figures.codes[met]))
+    codes = figures.codes[met].tolist()
+    table = edition.commune_list
+    table = table[table["code_commune"].isin(codes)]
+    names = dict(zip(table["code_commune"].tolist(), table["nom"].tolist(), strict=True))
+    rows = read_memberships(edition, kinds=["epci"], communes=codes)
     rows = rows[valid_at(rows, edition.date)]
-    at = figures.codes.get_indexer(pd.Index(rows["code_commune"]))
-    grouped = itself.copy()
-    grouped.loc[at, "kind"] = "epci"
-    grouped.loc[at, "code"] = rows["code"].to_numpy(object)
-    grouped.loc[at, "name"] = rows["nom"].to_numpy(object)
-    return itself, grouped
+    epci = {
+        code: ("epci", siren, name)
+        for code, siren, name in zip(
+            rows["code_commune"].tolist(), rows["code"].tolist(), rows["nom"].tolist(), strict=True
+        )
+    }
+    itself = {code: ("commune", code, names[code]) for code in codes}
+    at = dict(zip(codes, met.tolist(), strict=True))
+    return (
+        {at[code]: place for code, place in itself.items()},
+        {at[code]: epci.get(code, place) for code, place in itself.items()},
+    )

@@ -1,16 +1,16 @@
 """The places with which a territory exchanges workers, and the flows inside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from terrdiag.analyses.commuting.flows import FEW, Elsewhere, Flows
+from terrdiag.analyses.commuting.flows import Flows
 from terrdiag.analyses.commuting.tally import (
-    Counts,
+    Count,
     Labels,
     add_up,
     find_cut,
@@ -24,16 +24,8 @@ MOST_PLACES: Final = 30
 """Places beyond which the flows inside a territory are not set out one by one."""
 
 
-class Count(NamedTuple):
-    """A number of people; NaN where the census does not count them (those who live abroad)."""
-
-    people: float
-    is_estimate: bool = False
-
-    @property
-    def is_few(self) -> bool:
-        """Whether it is an order of magnitude."""
-        return self.people < FEW
+Standing = Mapping[int, tuple[str, str, str]]
+"""By position of a commune: kind, code and name of the place that stands for it."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +70,7 @@ class Matrix:
 
 
 def list_partners(
-    flows: Flows, inside: NDArray[np.bool_], groups: pd.DataFrame, figures: CommuneFigures
+    flows: Flows, inside: NDArray[np.bool_], standing: Standing, figures: CommuneFigures
 ) -> tuple[Partner, ...]:
     """List the places outside the territory that flows go to or come from.
 
@@ -88,8 +80,8 @@ def list_partners(
         Flows that leave the territory or come to it.
     inside
         By commune of the edition, whether it is in the territory.
-    groups
-        By commune of the edition: ``kind, code, name`` of the place that stands for it.
+    standing
+        The place that stands for each commune at one end of a flow.
     figures
         Figures of communes.
 
@@ -98,8 +90,11 @@ def list_partners(
     tuple of Partner
         By kind and code.
     """
-    number, places = pd.factorize(pd.MultiIndex.from_frame(groups))
-    labels = np.where(inside, -1, number)
+    ranks = {place: rank for rank, place in enumerate(dict.fromkeys(standing.values()))}
+    places = list(ranks)
+    labels = np.full(len(inside), -1, np.intp)
+    labels[list(standing)] = [ranks[place] for place in standing.values()]
+    labels[inside] = -1
     home, work = find_ends(flows, labels)
     own = np.where(inside, 0, -1)
     at_home, at_work = find_ends(flows, own)
@@ -111,22 +106,18 @@ def list_partners(
     count = len(places) + len(flows.beyond)
     leaving = add_up(flows, np.where(at_home == 0, away, -1), count, out[0] | out[1])
     coming = add_up(flows, np.where(at_work == 0, home, -1), count, into[0] | into[1])
-    known = [*(tuple(map(str, place)) for place in places), *map(_describe, flows.beyond)]
-    met = np.flatnonzero((leaving.people > 0) | (coming.people > 0))
-    partners = (
-        Partner(
-            *known[at],
-            _count(leaving, at),
-            _count(coming, at) if at < len(places) else Count(np.nan),
-        )
+    known = [*places, *((one.kind, one.code, one.name) for one in flows.beyond)]
+    met = np.flatnonzero((leaving.people > 0) | (coming.people > 0)).tolist()
+    nobody = Count(np.nan)
+    partners = [
+        Partner(kind, code, name, leaving.at(at), coming.at(at) if at < len(places) else nobody)
         for at in met
-    )
+        for kind, code, name in (known[at],)
+    ]
     return tuple(sorted(partners, key=lambda one: (one.kind, one.code)))
 
 
-def cross_flows(
-    flows: Flows, places: Sequence[Place], figures: CommuneFigures
-) -> Matrix | None:
+def cross_flows(flows: Flows, places: Sequence[Place], figures: CommuneFigures) -> Matrix | None:
     """Cross the flows inside a territory, place by place.
 
     Parameters
@@ -159,14 +150,8 @@ def cross_flows(
 def label_places(places: Sequence[Place], figures: CommuneFigures) -> Labels:
     """Label each commune of the edition by the rank of its place."""
     labels = np.full(len(figures.codes), -1, np.intp)
-    for rank, place in enumerate(places):
-        labels[figures.positions(place.communes)] = rank
+    communes = [code for place in places for code in place.communes]
+    sizes = [len(place.communes) for place in places]
+    # one look-up for all the places
+    labels[figures.codes.get_indexer(pd.Index(communes))] = np.repeat(np.arange(len(places)), sizes)
     return labels
-
-
-def _describe(place: Elsewhere) -> tuple[str, str, str]:
-    return place.kind, place.code, place.name
-
-
-def _count(counts: Counts, at: int) -> Count:
-    return Count(float(counts.people[at]), bool(counts.is_estimate[at]))

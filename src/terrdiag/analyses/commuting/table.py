@@ -18,7 +18,6 @@ from terrdiag.values import (
     OK,
     TOO_SMALL,
     VALUE_DTYPES,
-    empty_values,
 )
 
 IDS: Final = (
@@ -59,25 +58,25 @@ def tabulate_flows(parts: Sequence[Part], year: int, source_id: str, cog_year: i
     DataFrame
         Columns of ``VALUE_DTYPES``, in the order of the indicators, then of the parts.
     """
-    common = {"ref_year": year, "cog_year": cog_year}
-    tables = []
+    columns: dict[str, list[Any]] = {name: [] for name in VALUE_DTYPES}
     for name, indicator in make_indicators().items():
         for places, tally, known in parts:
-            columns = {
-                "level": [place.level for place in places],
-                "code": [place.code for place in places],
-                "name": [place.name for place in places],
-                "indicator": name,
-                "unit": indicator.unit,
-                "coverage_pct": np.where(known, 100.0, 0.0),
-                "source_id": np.where(known, source_id, ""),
-            }
-            tables.append(pd.DataFrame(columns | common | _measure(name, tally, known)))
-    table = pd.concat(tables, ignore_index=True) if tables else empty_values()
-    return table[list(VALUE_DTYPES)].astype(VALUE_DTYPES)
+            count = len(places)
+            columns["level"] += [place.level for place in places]
+            columns["code"] += [place.code for place in places]
+            columns["name"] += [place.name for place in places]
+            columns["indicator"] += [name] * count
+            columns["unit"] += [indicator.unit] * count
+            columns["source_id"] += np.where(known, source_id, "").tolist()
+            columns["coverage_pct"] += np.where(known, 100.0, 0.0).tolist()
+            for column, cells in _measure(name, tally, known).items():
+                columns[column] += cells.tolist()
+    rows = len(columns["level"])
+    columns |= {"ref_year": [year] * rows, "cog_year": [cog_year] * rows}
+    return pd.DataFrame(columns).astype(VALUE_DTYPES)
 
 
-def _measure(name: str, tally: Tally, known: NDArray[np.bool_]) -> dict[str, Any]:
+def _measure(name: str, tally: Tally, known: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:
     """Give value, status, numerator and denominator of an indicator."""
     if name == "commuting_inside_share_pct":
         return _share(tally.inside, tally.residents, known)
@@ -99,16 +98,16 @@ def _measure(name: str, tally: Tally, known: NDArray[np.bool_]) -> dict[str, Any
 
 def _count(
     people: NDArray[np.float64], is_estimate: NDArray[np.bool_], known: NDArray[np.bool_]
-) -> dict[str, Any]:
+) -> dict[str, NDArray[Any]]:
     return {
         "value": np.where(known, people, np.nan),
         "status": np.where(known, np.where(is_estimate, ESTIMATE, OK), MISSING),
-        "numerator": np.nan,
-        "denominator": np.nan,
+        "numerator": np.full(len(known), np.nan),
+        "denominator": np.full(len(known), np.nan),
     }
 
 
-def _share(part: Counts, whole: Counts, known: NDArray[np.bool_]) -> dict[str, Any]:
+def _share(part: Counts, whole: Counts, known: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:
     """Relate a part to its whole, in %; not given on fewer people than an order of magnitude is made of."""
     enough = known & (whole.people >= FEW)
     value = np.full(len(known), np.nan)

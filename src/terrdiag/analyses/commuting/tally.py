@@ -1,11 +1,12 @@
 """Count what stays, leaves and comes, for many places at once."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from terrdiag.analyses.commuting.flows import COUNTRY, Flows
+from terrdiag.analyses.commuting.flows import COUNTRY, FEW, Flows
 from terrdiag.indicators.figures import CommuneFigures
 
 Labels = NDArray[np.intp]
@@ -14,12 +15,28 @@ Labels = NDArray[np.intp]
 Marks = NDArray[np.bool_]
 
 
+class Count(NamedTuple):
+    """A number of people; NaN where the census does not count them (those who live abroad)."""
+
+    people: float
+    is_estimate: bool = False
+
+    @property
+    def is_few(self) -> bool:
+        """Whether it is an order of magnitude."""
+        return self.people < FEW
+
+
 @dataclass(frozen=True)
 class Counts:
     """People by place, and whether a flow shared after a split of communes makes the count an estimate."""
 
     people: NDArray[np.float64]
     is_estimate: Marks
+
+    def at(self, rank: int) -> Count:
+        """Give the count of one place."""
+        return Count(float(self.people[rank]), bool(self.is_estimate[rank]))
 
     def __sub__(self, other: "Counts") -> "Counts":
         """Take a part away from a whole; what is left is never negative."""
@@ -102,7 +119,7 @@ def find_ends(flows: Flows, labels: Labels) -> tuple[Labels, Labels]:
 def add_up(flows: Flows, at: Labels, places: int, soft: Marks) -> Counts:
     """Add up flows by place (−1: left out), and tell where a soft one is among them."""
     kept = at >= 0
-    people = np.bincount(at[kept], flows.people[kept], places)
+    people = np.bincount(at[kept], flows.people[kept], places).astype(float)
     return Counts(people, np.bincount(at[kept & soft], minlength=places) > 0)
 
 
@@ -121,12 +138,15 @@ def find_cut(labels: Labels, figures: CommuneFigures) -> Marks:
     ndarray of bool
         One a commune.
     """
-    families = figures.families
+    members = np.flatnonzero(figures.families >= 0)
+    family, found = figures.families[members], labels[members]
+    sizes = figures.family_sizes
+    low, high = np.full(len(sizes), len(labels)), np.full(len(sizes), -1)
+    np.minimum.at(low, family, found)
+    np.maximum.at(high, family, found)
+    is_cut = (low != high) | (np.bincount(family, minlength=len(sizes)) < sizes)
     cut = np.zeros(len(labels), bool)
-    for family in np.unique(families[families >= 0]):
-        members = families == family
-        found = labels[members]
-        cut[members] = len(found) < figures.family_sizes[family] or (found != found[0]).any()
+    cut[members] = is_cut[family]
     return cut
 
 

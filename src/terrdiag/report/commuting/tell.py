@@ -210,7 +210,8 @@ def _say_side(partners: Sequence[Partner], side: Side, whole: Count) -> str:
 def _note(exchange: Exchange) -> list[str]:
     notes = [FEW_FR, ABROAD_FR, LINK_FR, SIZE_FR]
     own = (exchange.residents, exchange.jobs, exchange.inside)
-    partners = (count for one in exchange.by_commune for count in (one.leaving, one.coming))
+    shown = (*exchange.by_epci, *exchange.by_commune)
+    partners = (count for one in shown for count in (one.leaving, one.coming))
     if any(count.is_estimate for count in (*own, *partners)):
         notes.append(ESTIMATE_FR)
     return notes
