@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+from markup import make_table
 
 from terrdiag.catalogue import Indicator
 from terrdiag.edition import Edition, read_commune_list, read_figures
@@ -43,13 +44,16 @@ class Years(NamedTuple):
     Attributes
     ----------
     table
-        A row a year (Markdown), under the sentence that says what is counted.
+        A row a year (Markdown), under the sentence that says what is counted; empty when the edition has none.
     limits
         Sentences on the years known for a few communes only.
+    lacks_counts
+        Whether the indicator would be made of counts of communes that the edition has not got.
     """
 
-    table: str
+    table: str = ""
     limits: tuple[str, ...] = ()
+    lacks_counts: bool = False
 
 
 def count_years(edition: Edition, indicators: Mapping[str, Indicator]) -> dict[str, Years]:
@@ -68,10 +72,11 @@ def count_years(edition: Edition, indicators: Mapping[str, Indicator]) -> dict[s
         By indicator.
     """
     codes = set(read_commune_list(edition)["code_commune"])
-    variables = {name.partition(":")[0] for one in indicators.values() for name in one.inputs}
+    variables = {name for one in indicators.values() for name in one.variables}
     figures = load_commune_figures(edition, codes, variables)
     each = _each_commune(len(codes))
     published = read_figures(edition, levels=PUBLISHED_LEVELS).astype({"level": "str"})
+    known = {name for name, _ in figures.values}
     years = {}
     for one in indicators.values():
         if "commune" in one.levels:
@@ -85,7 +90,7 @@ def count_years(edition: Edition, indicators: Mapping[str, Indicator]) -> dict[s
             years[one.id] = _count_levels(
                 (word_period(one, year, edition), found)
                 for year, found in rows[rows["value"].notna()].groupby("ref_year")["level"]
-            )
+            )._replace(lacks_counts=bool(set(one.counts) - known))
     return years
 
 
@@ -111,6 +116,8 @@ def _count_communes(values: Iterable[tuple[str, Mapping[str, Any]]]) -> Years:
         total = len(table["status"])
         if (known := total - counts[-1]) < FEW:
             few.setdefault(known, []).append(period)
+    if not rows:
+        return Years()
     limits = (
         f"{join_words(periods)} : {plural(count, 'commune')} seulement, dans l'édition embarquée."
         for count, periods in few.items()
@@ -125,20 +132,7 @@ def _count_levels(periods: Iterable[tuple[str, pd.Series]]) -> Years:
         [period, *(format_number((found == level).sum()) for level in PUBLISHED_LEVELS)]
         for period, found in periods
     ]
+    if not lines:
+        return Years()
     head = "Nombre de territoires dont la valeur est publiée."
     return Years(f"{head}\n\n{make_table(heads, lines)}")
-
-
-def make_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Make a Markdown table.
-
-    Examples
-    --------
-    >>> print(make_table(["Année", "Communes"], [["2018", "25"]]))
-    | Année | Communes |
-    | --- | --- |
-    | 2018 | 25 |
-    """
-    heads = list(heads)
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

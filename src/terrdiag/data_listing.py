@@ -41,9 +41,7 @@ def _list_outcomes(outcomes: Iterable[Outcome]) -> list[str]:
             continue
         lines.append(f"{STATES[one.state]:<9} {one.source_id:<38} {one.title}")
         indent = " " * 10
-        lines += [
-            f"{indent}{text}" for text in (one.why, one.advice) if text
-        ]
+        lines += [f"{indent}{text}" for text in (one.why, one.advice) if text]
     if absent:
         listed = ", ".join(one.source_id for one in absent)
         lines.append(
@@ -66,10 +64,9 @@ def _describe(edition: Edition, *, is_new: bool) -> list[str]:
             f"Repris de l'édition {info.base} (rien de nouveau n'a été lu){NBSP}: "
             f"{', '.join(one.id for one in carried)}."
         )
-    lacking = {name: one for one in info.absent for name in one.indicators}
+    lacking = [one for one in info.absent if one.indicators]
     if lacking:
-        lines.append(
-            f"Indicateurs absents, faute de leur source{NBSP}: {', '.join(lacking)}. "
-            "Détail et adresses : « terrdiag edition info » et « terrdiag sources show SOURCE »."
-        )
+        lines.append("Indicateurs absents, faute de leur source :")
+        lines += [f"  {one.id:<38} {', '.join(one.indicators)}" for one in lacking]
+        lines.append("Adresses, et fichier à déposer à la main : « terrdiag sources show SOURCE ».")
     return lines

@@ -184,6 +184,8 @@ def _list_dependents(source_id: str) -> list[str]:
     """List the indicators and the analyses that name a source."""
     entries: list[Indicator | Analysis] = [*load_indicators().values(), *load_analyses().values()]
     named = [one for one in entries if source_id in one.source]
+    if not named and load_sources()[source_id].feeds == "figures":
+        return ["Aucun indicateur ne la cite : ses chiffres complètent ceux d'autres sources."]
     if not named:
         return [
             "Aucun indicateur ne la cite : elle sert aux périmètres, aux contours, aux altitudes ou à la vérification."

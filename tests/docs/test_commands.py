@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 GUIDE = read(ROOT / "docs/guide.md")
 BY_HAND = [
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/raw/README.md", "pipelines/README.md"),
-    *("docs/index.md", "docs/guide.md", "docs/methode.md", "docs/sources.md"),
+    *("docs/index.md", "docs/guide.md", "docs/donnees.md", "docs/reseau.md"),
+    *("docs/methode.md", "docs/sources.md"),
 ]
 TARGETS = set(re.findall(r"^([a-z-]+):.*?##", read(ROOT / "Makefile"), re.MULTILINE))
 

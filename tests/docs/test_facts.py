@@ -131,6 +131,18 @@ def test_the_number_of_indicators_and_of_analyses(document):
     assert counts in read(ROOT / document)
 
 
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md"])
+def test_the_number_of_those_that_only_a_local_edition_has(document, generate):
+    edition = open_edition()
+    known = generate.count_years(edition, load_indicators())
+    local = sum(not one.table for one in known.values())
+    analyses = sum(
+        bool(one.source) and not set(one.source) & set(edition.sources)
+        for one in load_analyses().values()
+    )
+    assert f"dont {local} et {analyses}" in read(ROOT / document)
+
+
 def test_the_seam_of_the_method_is_that_of_the_edition():
     (note,) = (note for note in open_edition().info.notes if note.startswith("Contours"))
     gap, overlap = re.findall(r"([\d,]+) km²", note.replace("\u00a0", " "))

@@ -66,8 +66,97 @@ def test_the_page_of_sources_tells_every_source(key, documents, generate):
     assert f"\n### {key}\n" in text
     for said in (source.producer, source.vintage, source.attribution, source.note):
         assert generate.typeset(said) in text
-    for dropped in open_edition().sources[key].dropped:
+    assert all(f"`{file.path}`" in text for file in source.files)
+    assert all(url in text for file in source.files for url in (file.address, *file.alternatives))
+    record = open_edition().sources.get(key)
+    for dropped in record.dropped if record else ():
         assert generate.typeset(f"  - {dropped}.")[:-1] in text
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("insee-comparateur-2018", "(sans adresse stable : d'un miroir, ou à la main)"),
+        ("etalab-geo-api-2026", "(101 fichiers, `https://geo.api.gouv.fr/departements/{each}/"),
+        ("etalab-decoupage-2025", "[autre adresse](https://cdn.jsdelivr.net/npm/@etalab/"),
+        ("dgcl-epcicom", "[adresse](https://www.collectivites-locales.gouv.fr/files/"),
+        (
+            "insee-cog-2026",
+            "CSV ; 37\u202f000\u00a0lignes au moins ; 20 Mo au plus ; colonnes TYPECOM, COM",
+        ),
+        ("insee-cog-2026", "Apporte : code géographique. Publication : annuel, en mars."),
+    ],
+)
+def test_the_page_of_sources_tells_the_files_and_what_proves_them(key, said, generate):
+    edition, source = open_edition(), load_sources()[key]
+    assert said in generate.render_sources({key: source}, edition)
+
+
+def test_the_page_of_sources_tells_what_is_not_embedded(generate):
+    known = load_sources()["insee-cog-2026"]
+    other = known.model_copy(
+        update={"id": "urssaf", "licence": "ODbL 1.0", "embeddable": False, "files": ()}
+    )
+    text = generate.render_sources({"insee-cog-2026": known, "urssaf": other}, open_edition())
+    first, second = text.split("\n### urssaf\n")
+    assert "N'est pas dans l'édition embarquée" not in first
+    assert "- N'est pas dans l'édition embarquée." in second
+    assert "Sa licence ne lui permet pas d'entrer dans l'édition embarquée." in second
+    assert "| ODbL 1.0 | non |" in first
+    assert "| Licence Ouverte 2.0 | oui |" in first
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (
+            "salaried_posts",
+            "source [insee-flores-a17-2024](../sources.md#insee-flores-a17-2024) (2024)\u202f; sur demande, ",
+        ),
+        ("median_living_standard_eur", "Seulement dans une [édition locale](../donnees.md)"),
+        (
+            "energy_use",
+            "à déposer soi-même, [sdes-energie](../sources.md#sdes-energie) (années lues",
+        ),
+        ("private_jobs", "(de 2006 à 2025)"),
+        ("commuting_inside", "Seulement dans une [édition locale](../donnees.md)"),
+        (
+            "industry_jobs_share_pct",
+            "Par commune, et comme rapport de sommes, seulement dans une [édition locale](../donnees.md)",
+        ),
+    ],
+)
+def test_a_fiche_tells_what_only_a_local_edition_has(key, said, documents):
+    assert said in documents[Path(f"docs/indicateurs/{key}.md")]
+
+
+def test_a_fiche_cites_the_edition_that_has_the_figure(documents):
+    local = documents[Path("docs/indicateurs/private_jobs.md")]
+    assert "édition locale *identifiant*." in local
+    assert "édition 2026.1." not in local
+    both = documents[Path("docs/indicateurs/industry_jobs_share_pct.md")]
+    assert both.count("\n> ") == 2
+    assert (
+        "édition locale" not in documents[Path("docs/indicateurs/mountain_communes_share_pct.md")]
+    )
+
+
+def test_the_fiche_of_a_share_with_counts(documents):
+    text = documents[Path("docs/indicateurs/industry_jobs_share_pct.md")]
+    assert "`jobs_industry`, `jobs_sectors` |" in text
+    assert "| Prudence | fragile sous 2\u202f000 habitants" in text
+    assert "France\u202f; Commune, avec ses effectifs |" in text
+
+
+def test_the_index_marks_what_only_a_local_edition_has(documents):
+    rows = {
+        line.split("`")[1]: line.rsplit("|", 2)[1].strip()
+        for line in documents[Path("docs/indicateurs/README.md")].splitlines()
+        if line.startswith("| [")
+    }
+    assert rows["salaried_posts"] == rows["commuting_inside"] == "locale"
+    assert rows["industry_jobs_share_pct"] == "locale pour les communes"
+    assert rows["population"] == rows["area_above_{m}_pct"] == ""
 
 
 def test_years_count_the_communes_that_are_known(documents):

@@ -16,7 +16,7 @@ DOCUMENTS = sorted(
 )
 PARTS = {
     f"/{path.relative_to(ROOT).as_posix()}"
-    for folder in ("src/terrdiag", "tests", "docs", "pipelines", "benchmarks")
+    for folder in ("src/terrdiag", "tests", "docs", "pipelines", "benchmarks", "tools")
     for path in (ROOT / folder, *(ROOT / folder).rglob("*"))
     if "__pycache__" not in path.parts
 }
@@ -24,12 +24,15 @@ PARTS = {
 
 RESULTS = {
     *("indicators.csv", "indicators.parquet", "indicators.xlsx", "communes.gpkg", "manifest.json"),
-    *("indicators-modifie.xlsx", "edition.toml"),
+    *("indicators-modifie.xlsx", "edition.toml", "LOCK.toml", "COURANTE.toml"),
 }
 EXAMPLES = {
     *("mes-etudes/bigorre.toml", "mes-etudes/pipelines/", "pipelines/mon-territoire.toml"),
-    *("data/raw/", "data/raw"),
+    *("data/raw/", "data/raw", "insee/cog/v_commune_2026.csv"),
 }
+WRITTEN = ("maps/", "data/processed/", "data/raw/", "data/edition/")
+"""Folders that commands write in."""
+
 NOT_YET = {"atlas.py"}
 IS_FILE = re.compile(r"[\w.-]+(/[\w.-]+)*(/|\.(py|toml|md|json|csv|txt|png|xlsx|parquet|gpkg|zip))")
 
@@ -48,12 +51,15 @@ def test_links_lead_somewhere(document):
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/methode.md"]
+    "document",
+    [
+        *("README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/donnees.md", "docs/methode.md"),
+    ],
 )
 def test_files_that_are_named_exist(document):
     sources = {source.path for source in load_sources().values()}
     names = {code for code in find_code(read(ROOT / document)) if IS_FILE.fullmatch(code)}
-    written = {name for name in names if name.startswith(("maps/", "data/processed/"))}
+    written = {name for name in names if name.startswith(WRITTEN)}
     for name in names - RESULTS - EXAMPLES - NOT_YET - sources - written:
         known = (ROOT / name).exists() or any(p.endswith(f"/{name.rstrip('/')}") for p in PARTS)
         assert known, f"{document} : {name}"
@@ -73,3 +79,7 @@ def test_the_raw_folder_names_every_source_and_its_files():
         folder, _, _ = source.path.rpartition("/")
         assert f"`{source.id}`" in text
         assert f"`{folder}/`" in text
+        for file in source.files:
+            # of a family of files, or of years, a pattern or the ends are enough
+            if not file.for_each and source.id != "dgcl-epcicom":
+                assert f"`{file.path.rpartition('/')[2]}`" in text

@@ -69,7 +69,9 @@ def load_sources() -> dict[str, Source]:
 def _load_folder(folder: str, model: type[M]) -> dict[str, M]:
     """Load the entries of every file of a folder, in the order of the names of the files."""
     loaded: dict[str, M] = {}
-    names = [entry.name for entry in resources.files("terrdiag.catalogue").joinpath(folder).iterdir()]
+    names = [
+        entry.name for entry in resources.files("terrdiag.catalogue").joinpath(folder).iterdir()
+    ]
     for file in sorted(name for name in names if name.endswith(".toml")):
         for name, entry in _load(f"{folder}/{file}", folder, model).items():
             if name in loaded:

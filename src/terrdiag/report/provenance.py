@@ -121,10 +121,16 @@ def list_lacks(edition: EditionInfo, labels: Mapping[str, str]) -> tuple[str, ..
     """
     return tuple(
         f"Pas dans cette édition, faute de la source « {one.title} »{NBSP}: "
-        f"{join_words(labels.get(name, name) for name in one.indicators)} (« terrdiag sources show {one.id} »)."
+        f"{join_words(_word_lacking(name, labels) for name in one.indicators)} (« terrdiag sources show {one.id} »)."
         for one in edition.absent
         if one.indicators
     )
+
+
+def _word_lacking(name: str, labels: Mapping[str, str]) -> str:
+    """Word an indicator that lacks, by commune only or everywhere."""
+    identifier, space, where = name.partition(" ")
+    return f"{labels.get(identifier, identifier)}{space}{where}"
 
 
 def _gaps_of_communes(figures: Figures, communes: pd.DataFrame) -> Iterable[str]:

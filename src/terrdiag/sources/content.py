@@ -42,7 +42,7 @@ def check_content(data: bytes, where: object) -> None:
         title = find_page_title(data[:20_000])
         raise SourceFormatError(
             f"{where} : page HTML ou XML au lieu des données{f' (« {title} »)' if title else ''}. "
-            f"Le serveur du producteur a répondu par une page d'erreur. {FETCH_AGAIN}"
+            f"C'est sans doute la page d'erreur d'un serveur, à la place du fichier. {FETCH_AGAIN}"
         )
 
 

@@ -290,8 +290,9 @@ class _Update:
         )
 
     def _word_absence(self, tried: _Try) -> str:
-        there = tried.present.is_locked
-        ending = "le fichier déjà là est gardé" if there else "il n'est pas dans data/raw"
+        if tried.present.is_locked:
+            return ""  # it is there and whole: nothing has to be said
+        ending = "il n'est pas dans data/raw"
         if self.mirror:
             return f"Absent du miroir : {ending}."
         if self.client.settings.offline:
