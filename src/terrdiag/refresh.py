@@ -12,7 +12,7 @@ from terrdiag import __version__
 from terrdiag.catalogue import Source, load_sources
 from terrdiag.edition import Edition, open_edition
 from terrdiag.edition.build import build_edition
-from terrdiag.edition.local import find_edition, install_edition, read_pointer, refreshing
+from terrdiag.edition.local import find_made, install_edition, refreshing
 from terrdiag.edition.provenance import record_file
 from terrdiag.edition.store import EMBEDDED
 from terrdiag.errors import SourceError
@@ -115,13 +115,9 @@ def refresh_data(order: RefreshOrder, progress: Callable[[str], None]) -> Refres
             progress=progress,
         )
         signature = sign(raw)
-        current = read_pointer(order.folder)
-        if (
-            current
-            and current.signature == signature
-            and (current.folder / "edition.toml").exists()
-        ):
-            return Refresh(outcomes, find_edition(None, order.folder), is_new=False)
+        made = find_made(order.folder, signature)
+        if made is not None:
+            return Refresh(outcomes, made, is_new=False)
         entries = read_lock(raw)
         faults = {one.source_id: one.why for one in outcomes if one.state in FAILED}
 

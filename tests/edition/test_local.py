@@ -65,8 +65,9 @@ def test_the_same_edition_again(tmp_path, make):
     with refreshing(tmp_path):
         first = install_edition(tmp_path, "s", make("a"))
         second = install_edition(tmp_path, "t", make("a"))
-    assert first.root == second.root
-    assert names(tmp_path) == [first.root.name]
+    assert second.root.name == f"{first.root.name}-2"
+    assert names(tmp_path) == [first.root.name, second.root.name]
+    assert find_edition(None, tmp_path).root == second.root
     assert read_pointer(tmp_path).signature == "t"
 
 

@@ -77,6 +77,19 @@ def test_arrondissements_beside_their_city_are_not_counted_twice(write, arrondis
     assert "déjà comptés" in extract.dropped[0].reason
 
 
+def test_a_city_given_both_ways_does_not_take_another_away(write, arrondissements):
+    text = HEADER + (
+        "75056;Paris;65440;Tarbes;9\n75101;Paris 1er;65440;Tarbes;9\n"
+        "69381;Lyon 1er;65440;Tarbes;4\n69382;Lyon 2e;65440;Tarbes;3\n"
+    )
+    (extract,) = read_commuting_flows([write("f.csv", text)], "insee-flux-2022", arrondissements)
+    assert [(o, v) for o, _, _, _, v in rows(extract.table)] == [("69123", 7.0), ("75056", 9.0)]
+    assert [(one.reason, one.count) for one in extract.dropped] == [
+        ("arrondissements de Paris, Lyon et Marseille (déjà comptés dans leur commune), résidence", 1),
+        ("arrondissements additionnés en leur commune, résidence", 2),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -15,6 +15,7 @@ from terrdiag.edition.schema import (
     FIGURE_STATUSES,
     MEMBERSHIP_KINDS,
     OPTIONAL_TABLES,
+    OWN_PREFIX,
     TABLES,
 )
 from terrdiag.edition.store import (
@@ -73,6 +74,18 @@ def check_edition(edition: Edition, *, national: bool = True) -> tuple[str, ...]
             + "\n".join(f"  - {fault}" for fault in faults)
         )
     return tuple(done)
+
+
+def check_tables(edition: Edition) -> None:
+    """Refuse an edition whose tables are not, byte for byte, those that were written.
+
+    Raises
+    ------
+    EditionError
+        The tables concerned.
+    """
+    if faults := list(_check_files(edition)):
+        raise EditionError(f"{edition.root} : {'; '.join(faults)}. Reconstruisez l'édition.")
 
 
 def _check_files(edition: Edition) -> Iterator[str]:
@@ -145,7 +158,9 @@ def _check_figures(edition: Edition) -> Iterator[str]:
     yield from _name(
         "valeur et statut en désaccord", figures.loc[given != figures["value"].notna(), "code"]
     )
-    signed = figures["variable"].isin(SIGNED)
+    # whether own data may be negative is said by their sidecar, and checked as they are read
+    own = [name for name in figures["variable"].cat.categories if name.startswith(OWN_PREFIX)]
+    signed = figures["variable"].isin([*SIGNED, *own])
     yield from _name("valeur négative", figures.loc[~signed & (figures["value"] < 0), "variable"])
     yield from _name("valeur infinie", figures.loc[np.isinf(figures["value"]), "variable"])
     yield from _name(

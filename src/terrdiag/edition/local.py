@@ -10,9 +10,11 @@ import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
+from terrdiag.edition.check import check_tables
 from terrdiag.edition.provenance import record_file
 from terrdiag.edition.store import Edition, open_edition
 from terrdiag.errors import EditionError
@@ -124,6 +126,27 @@ def refreshing(folder: Path) -> Iterator[None]:
         release(lock, path)
 
 
+def find_made(folder: Path, signature: str) -> Edition | None:
+    """Give the local edition in use if it was made of the same things and is whole; nothing if it is to be made.
+
+    Parameters
+    ----------
+    folder
+        The working folder.
+    signature
+        What an edition would be made of.
+    """
+    try:
+        pointer = read_pointer(folder)
+        if pointer is None or pointer.signature != signature:
+            return None
+        edition = open_edition(pointer.folder)
+        check_tables(edition)
+    except EditionError:
+        return None
+    return edition
+
+
 def install_edition(folder: Path, signature: str, make: Callable[[Path], None]) -> Edition:
     """Make an edition beside the one in use, then use it.
 
@@ -146,9 +169,10 @@ def install_edition(folder: Path, signature: str, make: Callable[[Path], None]) 
     make(draft)
     info = open_edition(draft).info
     digest = record_file(draft / "edition.toml", draft).sha256[:8]
-    target = home / f"{info.id}-{digest}"
-    if target.exists():
-        shutil.rmtree(target)
+    # never in the place of another, which may be the one in use: the same edition again has a name of its own
+    suffixes = chain([""], (f"-{number}" for number in count(2)))
+    names = (f"{info.id}-{digest}{suffix}" for suffix in suffixes)
+    target = next(home / name for name in names if not (home / name).exists())
     draft.rename(target)
     previous = _find_previous(folder)
     write_pointer(home, target.name, signature)

@@ -64,20 +64,35 @@ FIGURE_COLUMNS = ("level", "code", "variable", "ref_year", "value", "status")
 
 
 def check_columns(table: pd.DataFrame, expected: Iterable[str], path: Path) -> None:
-    """Refuse a file that lacks a column it must have.
+    """Refuse a file that lacks a column it must have, or has it twice.
 
     Raises
     ------
     SourceFormatError
-        A column is missing; the message names it, the file and the columns found.
+        A column is missing or repeated; the message names it, the file and the columns found.
     """
+    expected = tuple(expected)
     missing = [name for name in expected if name not in table.columns]
     if missing:
         raise SourceFormatError(
             f"{path} : colonne absente : {', '.join(missing)}. "
-            f"Colonnes trouvées : {', '.join(map(str, table.columns))}. "
+            f"Colonnes trouvées : {_name_first(map(str, table.columns))}. "
             "Le format du producteur a peut-être changé, ou le fichier n'est pas celui attendu."
         )
+    names = list(map(str, table.columns))
+    repeated = sorted({name for name in expected if names.count(name) > 1})
+    if repeated:
+        raise SourceFormatError(
+            f"{path} : colonne en double : {', '.join(repeated)}. "
+            "On ne peut pas savoir laquelle est la bonne : reprenez le fichier du producteur, tel quel."
+        )
+
+
+def _name_first(names: Iterable[str]) -> str:
+    """Name columns, those of a file that has hundreds being cut short."""
+    every = [name[:40] for name in names]
+    more = f" et {len(every) - 60} autres" if len(every) > 60 else ""
+    return ", ".join(every[:60]) + more
 
 
 def check_unique(table: pd.DataFrame, keys: list[str], path: Path) -> None:

@@ -170,7 +170,10 @@ def read_json(path: Path, data: bytes | None = None) -> Any:
     content = read_bytes(path) if data is None else data
     try:
         return json.loads(content)
-    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits, endless nesting
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # also numbers of thousands of digits, endless nesting
         raise SourceFormatError(
             f"{path} : JSON illisible, le fichier est sans doute tronqué ({error}). {FETCH_AGAIN}"
         ) from error

@@ -12,10 +12,11 @@ from terrdiag.errors import SourceFormatError
 from terrdiag.sources.extract import FIGURE_COLUMNS, Dropped, Extract
 from terrdiag.values import MISSING, OK, SECRET
 
-COMMUNE_PATTERN: Final = r"(?:\d\d|2[AB])\d{3}"
+# not \d, which the figures of every other script match too
+COMMUNE_PATTERN: Final = r"(?:[0-9]{2}|2[AB])[0-9]{3}"
 """An INSEE commune code: five characters, Corsica in 2A and 2B."""
 
-SIREN_PATTERN: Final = r"\d{9}"
+SIREN_PATTERN: Final = r"[0-9]{9}"
 
 Figure = tuple[str, int, pd.Series, pd.Series]
 """A variable, its reference year, its values and their statuses."""
@@ -34,7 +35,7 @@ def check_codes(codes: pd.Series, pattern: str, path: Path) -> None:
     """
     bad = ~codes.astype(str).str.fullmatch(pattern)
     if bad.any():
-        first = [f"« {codes.iloc[i]} » (ligne {i + 2})" for i in np.flatnonzero(bad)[:3]]
+        first = [f"« {_cut(codes.iloc[i])} » (ligne {i + 2})" for i in np.flatnonzero(bad)[:3]]
         raise SourceFormatError(
             f"{path}, colonne {codes.name} : {int(bad.sum())} code(s) mal formé(s) : "
             f"{', '.join(first)}. "
@@ -86,11 +87,17 @@ def parse_numbers(
             else f"est hors de [{low:g} ; {high:g}]"
         )
         raise SourceFormatError(
-            f"{path}, ligne {row + 2}, colonne {column} : « {text.iloc[row]} » {why} "
+            f"{path}, ligne {row + 2}, colonne {column} : « {_cut(text.iloc[row])} » {why} "
             f"({int(bad.sum())} cellule(s) en tout). "
             "Vérifiez que le fichier est celui du producteur."
         )
     return values.where(known), status
+
+
+def _cut(cell: object) -> str:
+    """Give what a cell says, in a length that can be read (a damaged file has cells of a whole page)."""
+    text = str(cell)
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def make_figures(level: str, codes: pd.Series, parts: Iterable[Figure]) -> pd.DataFrame:
