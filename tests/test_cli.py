@@ -192,5 +192,5 @@ def test_build_without_raw_files_names_the_first_missing_one(run, tmp_path):
     (tmp_path / "raw").mkdir()
     code, _, err = run("edition", "build", "--raw", "raw", "--out", "edition")
     assert code == 1
-    assert "v_commune_2026.csv" in err
+    assert "raw/insee/cog/*_2026* est absent" in err
     assert not (tmp_path / "edition").exists()

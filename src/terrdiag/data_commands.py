@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from terrdiag.frenchclick import FrenchGroup
-from terrdiag.progress import show_progress
 
 FOLDER = click.Path(path_type=Path)
 
@@ -56,6 +55,7 @@ def update(
     Code de sortie : 0 si l'édition est en place (avec --strict, 3 si une source a échoué), 1 si rien n'a pu être fait.
     """
     from terrdiag.data_listing import summarise_refresh
+    from terrdiag.progress import show_progress
     from terrdiag.refresh import RefreshOrder, refresh_data
     from terrdiag.sources.download import NetworkSettings
 
@@ -72,6 +72,75 @@ def update(
     click.echo(summarise_refresh(done))
     if strict and done.failed:
         sys.exit(3)
+
+
+@data.command(short_help="Ajoute vos propres chiffres.")
+@click.argument("fichier", required=False, type=FOLDER, metavar="[FICHIER]")
+@click.option(
+    "--sidecar",
+    type=FOLDER,
+    metavar="FICHIER.toml",
+    help="Ce que contient le fichier (par défaut : le même nom, en .toml).",
+)
+@click.option(
+    "--example", type=FOLDER, metavar="DOSSIER", help="Écrit un exemple commenté, et s'arrête."
+)
+@click.option(
+    "--accept-partial",
+    is_flag=True,
+    help="Prend un fichier dont moins de la moitié des codes est reconnue.",
+)
+@click.option("--replace", is_flag=True, help="Remplace la donnée du même identifiant.")
+def add(
+    fichier: Path | None,
+    sidecar: Path | None,
+    example: Path | None,
+    *,
+    accept_partial: bool,
+    replace: bool,
+) -> None:
+    """Ajoute un CSV, un XLSX ou un GeoPackage de chiffres par commune à l'édition locale."""
+    from terrdiag.own_command import AddOrder, add_data, summarise_added
+    from terrdiag.own_example import write_example
+    from terrdiag.progress import show_progress
+
+    if example:
+        for path in write_example(example):
+            click.echo(f"écrit {path}")
+        return
+    if fichier is None:
+        raise click.UsageError("Nommez un fichier, ou --example DOSSIER.")
+    order = AddOrder(
+        Path(),
+        fichier,
+        sidecar or fichier.with_suffix(".toml"),
+        accept_partial,
+        replace,
+        dt.date.today(),
+    )
+    with show_progress() as progress:
+        done = add_data(order, progress)
+    click.echo(summarise_added(done))
+
+
+@data.command(name="list", short_help="Liste vos propres chiffres.")
+def list_own() -> None:
+    """Liste les données ajoutées à l'édition locale."""
+    from terrdiag.own_command import list_data
+
+    click.echo(list_data(Path()))
+
+
+@data.command(short_help="Retire une donnée ajoutée.")
+@click.argument("identifiant", metavar="ID")
+def remove(identifiant: str) -> None:
+    """Retire une donnée ajoutée, et refait l'édition locale sans elle."""
+    from terrdiag.own_command import remove_data
+    from terrdiag.progress import show_progress
+
+    with show_progress() as progress:
+        remove_data(Path(), identifiant, dt.date.today(), progress)
+    click.echo(f"« {identifiant} » n'est plus dans l'édition locale.")
 
 
 @click.group(cls=FrenchGroup, short_help="Les sources : lister, montrer, vérifier.")
@@ -109,6 +178,7 @@ def check(raw: Path, *, online: bool, offline: bool) -> None:
 
     Code de sortie : 0 ; 3 si une source est morte ou un fichier en faute.
     """
+    from terrdiag.progress import show_progress
     from terrdiag.sources.download import NetworkSettings
     from terrdiag.sources_checking import check_sources
 
@@ -146,6 +216,7 @@ def dem(territoire: str, source: str, margin: float, mirror: str | None, *, offl
     """
     from terrdiag.dem_command import DemOptions, fetch_dem, word_report
     from terrdiag.edition.local import find_edition
+    from terrdiag.progress import show_progress
     from terrdiag.refresh import RAW
     from terrdiag.sources.download import NetworkSettings
 

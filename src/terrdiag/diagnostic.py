@@ -13,6 +13,7 @@ from terrdiag.analyses import Subject, run_analyses
 from terrdiag.analyses.claims import record_claims
 from terrdiag.catalogue import Indicator, load_themes
 from terrdiag.edition import Edition
+from terrdiag.edition.schema import SourceRecord
 from terrdiag.elevation import StoredProvider
 from terrdiag.indicators import (
     compute_values,
@@ -161,7 +162,7 @@ def run_diagnostic(
             context.warnings,
             generated,
             tuple(record_claims(findings.claims)),
-            tuple(findings.sources.values()),
+            (*own_sources(edition), *findings.sources.values()),
         )
         write_manifest(record, work.data_dir / MANIFEST)
 
@@ -177,6 +178,12 @@ def _find_stored(study: Study, frame: gpd.GeoDataFrame) -> Stored | None:
         return None
     west, south, east, north = map(float, frame[frame["inside"]].total_bounds)
     return StoredProvider(study.dem_folder).find((west, south, east, north))
+
+
+def own_sources(edition: Edition) -> tuple[SourceRecord, ...]:
+    """Give the sources of the user's own data, which the manifest describes as those that the run adds."""
+    named = {source for one in edition.info.indicators for source in one.source}
+    return tuple(edition.sources[name] for name in sorted(named))
 
 
 def describe_run(

@@ -85,6 +85,7 @@ def describe_edition(root: Path | None) -> str:
                     f"{one.producer}, {one.title}, {one.vintage} ({one.licence}) ; communes de {one.cog_year}",
                     *([f"repris de l'édition {one.carried_from}"] if one.carried_from else []),
                     *(f"laissé de côté{NBSP}: {text}" for text in one.dropped),
+                    *one.moved,
                 ]
             ),
         )

@@ -17,6 +17,7 @@ from terrdiag.edition.provenance import record_file
 from terrdiag.edition.store import EMBEDDED
 from terrdiag.errors import SourceError
 from terrdiag.sources.download import NetworkSettings, Outcome, fetch_sources, read_lock
+from terrdiag.sources.own import heal_own
 
 RAW: Final = Path("data", "raw")
 """Where official files are, under the working folder."""
@@ -106,6 +107,7 @@ def refresh_data(order: RefreshOrder, progress: Callable[[str], None]) -> Refres
     sources = choose_sources(order.sources)
     raw = order.folder / RAW
     with refreshing(order.folder):
+        heal_own(raw)
         outcomes = fetch_sources(
             sources,
             raw,
@@ -168,7 +170,7 @@ def sign(raw: Path) -> str:
     """
     base = record_file(EMBEDDED / "edition.toml", EMBEDDED).sha256
     parts: Iterable[str] = (
-        f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        f"{path.relative_to(raw).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
         for path in sorted(raw.rglob("*"))
         if path.is_file() and not _is_aside(path.relative_to(raw))
     )

@@ -18,6 +18,17 @@ NBSP = "\u00a0"
 MINUS = "\u2212"
 
 
+def lower_first(label: str) -> str:
+    """Give a label as it is written within a sentence: the names that it bears keep their capitals.
+
+    Examples
+    --------
+    >>> lower_first("Taux de pauvreté (Filosofi 2)")
+    'taux de pauvreté (Filosofi 2)'
+    """
+    return label[:1].lower() + label[1:]
+
+
 def fold(text: str) -> str:
     """Fold a name for comparison: no accent, no case, one space between words.
 

@@ -20,7 +20,7 @@ except ImportError:  # not on Windows: the bound of memory is not checked there
     resource = None  # type: ignore[assignment]
 
 SECONDS = 10
-"""Longer than this on a file of a few kB is a hang."""
+"""More time of a processor than this on a file of a few kB is a hang, however busy the machine."""
 
 MORE_MEMORY = 1_500_000_000
 """Bytes of address space that a reader of a few kB may not ask for."""
@@ -120,15 +120,15 @@ def bounded() -> Iterator[None]:
     def stop(signum: int, frame: FrameType | None) -> None:
         raise Hang(f"plus de {SECONDS} s")
 
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    previous = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         with _memory(), warnings.catch_warnings():
             warnings.simplefilter("error")
             yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
 
 
 @contextlib.contextmanager

@@ -58,7 +58,7 @@ def test_territoires_industrie_refused(write, text, polygons, message):
 
 def test_other_geojson(write):
     other = write("ti.geojson", '{"type": "FeatureCollection", "features": [{"properties": {}}]}')
-    with pytest.raises(SourceFormatError, match="'siren_groupement' manque"):
+    with pytest.raises(SourceFormatError, match="'id_ti' manque"):
         read_territoires_industrie(write("ti.csv", TI), other)
 
 

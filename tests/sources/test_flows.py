@@ -85,7 +85,10 @@ def test_a_city_given_both_ways_does_not_take_another_away(write, arrondissement
     (extract,) = read_commuting_flows([write("f.csv", text)], "insee-flux-2022", arrondissements)
     assert [(o, v) for o, _, _, _, v in rows(extract.table)] == [("69123", 7.0), ("75056", 9.0)]
     assert [(one.reason, one.count) for one in extract.dropped] == [
-        ("arrondissements de Paris, Lyon et Marseille (déjà comptés dans leur commune), résidence", 1),
+        (
+            "arrondissements de Paris, Lyon et Marseille (déjà comptés dans leur commune), résidence",
+            1,
+        ),
         ("arrondissements additionnés en leur commune, résidence", 2),
     ]
 

@@ -9,11 +9,17 @@ import pandas as pd
 
 from terrdiag.catalogue import Source, load_sources
 from terrdiag.edition.bench import Workbench, load_reader, sources_feeding
-from terrdiag.edition.harmonise import harmonise_figures, keep_same_groups
+from terrdiag.edition.harmonise import (
+    Harmonised,
+    harmonise,
+    harmonise_figures,
+    keep_same_groups,
+)
+from terrdiag.edition.moves import word_moves
 from terrdiag.edition.schema import FIGURES
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources import altitudes, comparateur, observatoire, populations, sectors
-from terrdiag.sources.extract import Dropped, Extract
+from terrdiag.sources.extract import Extract
 from terrdiag.values import OK
 
 KEYS: Final = ["level", "code", "variable", "ref_year"]
@@ -136,9 +142,10 @@ class Steps:
     def _harmonise(self, source: Source) -> pd.DataFrame:
         tables = []
         for extract in read_source(source, self.bench.find(source), self.cities):
-            table, orphans = bring_to_edition(extract, self.events, self.population)
-            self.bench.take(extract, orphans)
-            tables.append(table.assign(source_id=source.id))
+            brought = bring_to_edition(extract, self.events, self.population)
+            self.bench.take(extract, brought.dropped)
+            self.bench.provenance[source.id].moved += word_moves(brought.moves)
+            tables.append(brought.table.assign(source_id=source.id))
         return pd.concat(tables, ignore_index=True)
 
 
@@ -156,9 +163,7 @@ def read_source(source: Source, paths: Sequence[Path], cities: pd.DataFrame) -> 
     return read(paths, source.id, cities)
 
 
-def bring_to_edition(
-    extract: Extract, events: pd.DataFrame, population: pd.Series
-) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
+def bring_to_edition(extract: Extract, events: pd.DataFrame, population: pd.Series) -> Harmonised:
     """Bring the figures of communes to the edition's COG; those of other levels stay as published.
 
     Raises
@@ -174,15 +179,16 @@ def bring_to_edition(
             "Mettez terrdiag à jour."
         )
     at_commune = table["level"] == "commune"
-    harmonised, dropped = harmonise_figures(
+    brought = harmonise(
         table[at_commune].drop(columns="level"),
         extract.cog_year,
         events,
         population,
         rates=extract.rates,
     )
-    kept = [harmonised.assign(level="commune"), table[~at_commune]]
-    return pd.concat([part for part in kept if len(part)] or kept[:1], ignore_index=True), dropped
+    kept = [brought.table.assign(level="commune"), table[~at_commune]]
+    every = pd.concat([part for part in kept if len(part)] or kept[:1], ignore_index=True)
+    return brought._replace(table=every)
 
 
 def _weigh_communes(

@@ -151,8 +151,7 @@ def _build_programme(
             # some groupements are communes, named by their SIREN
             bench.path("etalab/decoupage-administratif-6.0.0/communes.json")
         extract = _read_ti(bench) if kind == "ti" else _read_petr(bench)
-        dated = groupements[["code", "code_commune", "valid_from", "valid_to"]]
-        table, unknown = members.derive_from_epci(extract.table, dated)
+        table, unknown = members.derive_from_epci(extract.table, groupements)
         bench.take(
             extract,
             members.describe_unknown("groupement sans composition connue de 2019 à 2025", unknown),

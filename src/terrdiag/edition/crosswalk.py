@@ -110,7 +110,11 @@ def communes_at(date: dt.date, communes: Iterable[str], events: pd.DataFrame) ->
     existing = set(communes)
     late = events[events["date"] > pd.Timestamp(date)]
     for _, day in sorted(late.groupby("date"), reverse=True):
-        existing = (existing - set(day["code_after"])) | set(day["code_before"])
+        before, after = set(day["code_before"]), set(day["code_after"])
+        kept = set(day.loc[day["code_before"] == day["code_after"], "code_before"])
+        # a code borne between two events of one day (transferred, then merged) was nobody's the day before
+        passing = (before & after) - kept - existing
+        existing = (existing - after) | (before - passing)
     return existing
 
 

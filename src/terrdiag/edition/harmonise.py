@@ -1,12 +1,11 @@
 """Figures of one COG year brought to another: counts summed when communes merge, shared when they split."""
 
-import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from terrdiag.edition.crosswalk import bring_forward, communes_at
+from terrdiag.edition.moves import Moves, find_lost, link_communes, sort_moves
 from terrdiag.edition.schema import ESTIMATED
 from terrdiag.sources.extract import Dropped
 from terrdiag.values import MISSING, OK, SECRET
@@ -31,6 +30,28 @@ NEAR_POPULATION: Final = 0.1
 """Beyond this, it is another territory; below, what was published of it is an estimate."""
 
 
+TOLD: Final = {"is_secret": SECRET, "is_missing": MISSING, "is_estimated": ESTIMATED}
+"""What a part of a merger may be, that is told of the whole."""
+
+
+class Harmonised(NamedTuple):
+    """Figures brought to the communes of the edition.
+
+    Attributes
+    ----------
+    table
+        For the communes of the edition.
+    dropped
+        Codes left out.
+    moves
+        What moved, and what was lost by it.
+    """
+
+    table: pd.DataFrame
+    dropped: tuple[Dropped, ...]
+    moves: Moves
+
+
 def harmonise_figures(
     figures: pd.DataFrame,
     cog_year: int,
@@ -39,7 +60,20 @@ def harmonise_figures(
     *,
     rates: Collection[str] = (),
 ) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
-    """Bring commune figures to the communes of the edition.
+    """Bring commune figures to the communes of the edition, without what moved (see :func:`harmonise`)."""
+    table, dropped, _ = harmonise(figures, cog_year, events, population, rates=rates)
+    return table, dropped
+
+
+def harmonise(
+    figures: pd.DataFrame,
+    cog_year: int,
+    events: pd.DataFrame,
+    population: pd.Series,
+    *,
+    rates: Collection[str] = (),
+) -> Harmonised:
+    """Bring commune figures to the communes of the edition, and tell what moved.
 
     Parameters
     ----------
@@ -64,34 +98,35 @@ def harmonise_figures(
         figure are left out, but for secrets.
     dropped : tuple of Dropped
         Codes that lead to no commune of the edition, or did not exist at the date of the file.
+    moves : Moves
+        What moved. Of counts, what the file gives is what the table gives, what ``dropped`` names and what
+        ``moves`` names as lost: nothing else.
     """
-    date = dt.date(cog_year, 1, 1)
-    existing = communes_at(date, population.index, events)
-    # communes without a row too: a merged commune is known only if all of its parts are
-    crosswalk = bring_forward({*figures["code"], *existing}, date, events)
-    known = crosswalk["code_after"].isin(population.index)
-    orphans = set(crosswalk.loc[~known, "code_before"]) & set(figures["code"])
-    # a later commune may have a row: empty, it says nothing; filled, nobody knows what it is part of
-    later = set(figures.loc[figures["status"] != MISSING, "code"]) - existing - orphans
-    crosswalk = crosswalk[known & crosswalk["code_before"].isin(existing)]
-    moved = (
-        (crosswalk["code_before"] != crosswalk["code_after"])
-        | crosswalk.duplicated("code_before", keep=False)
-        | crosswalk.duplicated("code_after", keep=False)
-    )
-    touched = set(crosswalk.loc[moved, "code_before"])
-    same = figures[figures["code"].isin(existing - touched - orphans)]
+    links = link_communes(figures, cog_year, events, population.index)
+    moved = links.moved
+    touched = figures["code"].isin(set(moved["code_before"]))
+    still = set(links.pairs["code_before"]) - set(moved["code_before"])
     rules = {**dict.fromkeys(rates), **NOT_ADDITIVE}
-    touched_rows = figures[figures["code"].isin(touched)]
-    shared = _share_splits(touched_rows, crosswalk[moved], population, rules)
-    expected = crosswalk.groupby("code_after").size()
-    table = pd.concat([same, _sum_mergers(shared, expected, rules)], ignore_index=True)
+    shared = _share_splits(figures[touched], moved, population, rules)
+    expected = links.pairs.groupby("code_after").size()
+    brought = _sum_mergers(shared, expected, rules)
+    table = pd.concat([figures[figures["code"].isin(still)], brought], ignore_index=True)
     table = table.loc[(table["status"] != MISSING) | table["value"].notna(), list(figures.columns)]
     dropped = (
-        *_name("code sans commune correspondante dans l'édition", orphans),
-        *_name(f"commune qui n'existait pas au 1er janvier {cog_year}, date du fichier", later),
+        *_name("code sans commune correspondante dans l'édition", links.orphans),
+        *_name(
+            f"commune qui n'existait pas au 1er janvier {cog_year}, date du fichier", links.later
+        ),
     )
-    return table.sort_values(KEYS, ignore_index=True), dropped
+    lost, rates_lost = find_lost(figures[touched], shared, brought, rules)
+    moves = Moves(
+        cog_year,
+        **sort_moves(links, set(figures["code"])),
+        left_out=tuple(sorted(links.orphans | links.later)),
+        lost=lost,
+        rates_lost=rates_lost,
+    )
+    return Harmonised(table.sort_values(KEYS, ignore_index=True), dropped, moves)
 
 
 def keep_same_groups(
@@ -151,7 +186,7 @@ def _population_of(known: pd.DataFrame, year: int) -> pd.Series:
     return table.interpolate(axis=1, method="index", limit_area="inside")[year]
 
 
-def _name(reason: str, codes: set[str]) -> tuple[Dropped, ...]:
+def _name(reason: str, codes: Collection[str]) -> tuple[Dropped, ...]:
     return (Dropped(reason, len(codes), tuple(sorted(codes)[:10])),) if codes else ()
 
 
@@ -183,16 +218,16 @@ def _sum_mergers(rows: pd.DataFrame, expected: pd.Series, rules: Rules) -> pd.Da
     """Sum the parts of a merged commune, known only if all of them are (``expected``: how many, by commune)."""
     if rows.empty:
         return rows
+    told = {name: rows["status"] == status for name, status in TOLD.items()}
     merged = (
-        rows.groupby(KEYS, sort=True)
+        rows.assign(**told)
+        .groupby(KEYS, sort=True)
         .agg(
             value=("value", lambda parts: parts.sum(skipna=False)),
             low=("value", "min"),
             high=("value", "max"),
             parts=("value", "size"),
-            is_secret=("status", lambda parts: (parts == SECRET).any()),
-            is_missing=("status", lambda parts: (parts == MISSING).any()),
-            is_estimated=("status", lambda parts: (parts == ESTIMATED).any()),
+            **{name: (name, "any") for name in TOLD},
         )
         .reset_index()
     )

@@ -198,7 +198,8 @@ def derive_from_epci(links: pd.DataFrame, epci: pd.DataFrame) -> tuple[pd.DataFr
     unknown : list of str
         Groupements without a known member.
     """
-    members = epci.rename(columns={"code": "siren"})
+    dated = epci[["code", "code_commune", "valid_from", "valid_to"]]
+    members = dated.rename(columns={"code": "siren"})
     table = links.merge(members, on="siren")
     unknown = sorted(set(links["siren"]) - set(members["siren"]))
     return table[

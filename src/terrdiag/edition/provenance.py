@@ -13,12 +13,13 @@ from terrdiag.sources.extract import Dropped
 
 @dataclass
 class Provenance:
-    """What was read of a source: files, rows left out (counted, or worded already), census intervals."""
+    """What was read of a source: files, rows left out (counted, or worded already), census intervals, moves."""
 
     files: list[Path] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     intervals: set[tuple[int, int]] = field(default_factory=set)
     worded: tuple[str, ...] = ()
+    moved: list[str] = field(default_factory=list)
 
     def add(
         self,
@@ -57,18 +58,20 @@ def describe_source(
         Day a file was downloaded, by path under the raw folder, where it is known.
     """
     source = load_sources()[source_id]
-    shared = source.model_dump(include=set(SourceRecord.model_fields) - {"files"})
+    shared = source.model_dump(include=set(SourceRecord.model_fields) - {"files", "moved"})
     files = tuple(record_file(path, raw) for path in sorted(provenance.files))
     days = [retrieved[file.path] for file in files if file.path in retrieved]
     return SourceRecord(
         **shared,
         retrieved=max(days, default=None),
-        dropped=(*provenance.worded, *(_word_dropped(item) for item in provenance.dropped)),
+        dropped=(*provenance.worded, *(word_dropped(item) for item in provenance.dropped)),
+        moved=tuple(dict.fromkeys(provenance.moved)),
         files=files,
     )
 
 
-def _word_dropped(item: Dropped) -> str:
+def word_dropped(item: Dropped) -> str:
+    """Word what was left out: how many, why, the first ones."""
     examples = (
         f" ({', '.join(item.examples)}{', …' if item.count > len(item.examples) else ''})"
         if item.examples

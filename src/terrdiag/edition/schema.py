@@ -14,6 +14,9 @@ ESTIMATED: Final = "estimated"
 """A figure shared between communes by population, because its producer published it for a commune since split; or
 published for an EPCI whose perimeter has changed a little since."""
 
+OWN_PREFIX: Final = "own_"
+"""Variables of the user's own data begin so, and no other."""
+
 FIGURE_STATUSES: Final = (OK, ESTIMATED, SECRET, MISSING, NOT_APPLICABLE)
 
 MEMBERSHIP_KINDS: Final = (
@@ -147,6 +150,8 @@ class SourceRecord(BaseModel):
     note: str = ""
     dropped: tuple[str, ...] = ()
     """What was left out of the file, and why."""
+    moved: tuple[str, ...] = ()
+    """What moved when its figures were brought from the communes of its date to those of the edition."""
     files: tuple[FileRecord, ...] = ()
     carried_from: str = ""
     """The edition whose tables stand for this source, which could not be read again."""

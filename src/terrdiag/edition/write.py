@@ -95,7 +95,7 @@ def write_edition(out: Path, raw: Path, draft: Draft, tables: Mapping[str, pd.Da
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         for name, table in tables.items():
-            _write_table(name, table, staging / f"{name}.parquet")
+            write_table(name, table, staging / f"{name}.parquet")
         info = _describe(draft, raw, staging, tables)
         description = tomli_w.dumps(info.model_dump(mode="json", exclude_defaults=True))
         (staging / "edition.toml").write_text(description, encoding="utf-8", newline="\n")
@@ -131,7 +131,8 @@ def _describe(
     )
 
 
-def _write_table(name: str, table: pd.DataFrame, path: Path) -> None:
+def write_table(name: str, table: pd.DataFrame, path: Path) -> None:
+    """Write a table of an edition, in groups of rows, compressed."""
     options: dict[str, Any] = {
         "compression": "zstd",
         "compression_level": 15,

@@ -7,7 +7,7 @@ import pandas as pd
 from terrdiag.catalogue import Indicator
 from terrdiag.indicators.fragility import find_fragile
 from terrdiag.values import ESTIMATE, PARTIAL, SECRET, TOO_SMALL
-from terrdiag.wording import NBSP, format_number, join_words, plural
+from terrdiag.wording import NBSP, format_number, join_words, lower_first, plural
 
 
 def find_caveats(values: pd.DataFrame, indicators: dict[str, Indicator]) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def _count_communes(
     counts = Counter(zip(rows["indicator"], rows["ref_year"], strict=True))
     (indicator, year), most = counts.most_common(1)[0]
     total = communes["code"].nunique()
-    label = indicators[indicator].short_fr.lower()
+    label = lower_first(indicators[indicator].short_fr)
     others = len({name for name, _ in counts}) - 1
     return (
         f"{title}{NBSP}: {effect} pour {format_number(most)} des {plural(total, 'commune')} "
@@ -65,7 +65,7 @@ def _count_fragile(values: pd.DataFrame, indicators: dict[str, Indicator]) -> st
     if rows.empty:
         return ""
     names = dict.fromkeys(rows["indicator"])
-    labels = _quote(tuple(indicators[name].short_fr.lower() for name in names))
+    labels = _quote(tuple(lower_first(indicators[name].short_fr) for name in names))
     floor = format_number(max(indicators[name].fragile_below for name in names))
     communes = rows[rows["level"] == "commune"]
     most = communes.groupby(["indicator", "ref_year"])["code"].nunique().max()
@@ -91,7 +91,7 @@ def _word_estimates(above: pd.DataFrame, indicators: dict[str, Indicator]) -> st
     if rows.empty:
         return ""
     by_place = {
-        str(name): tuple(dict.fromkeys(indicators[one].short_fr.lower() for one in found))
+        str(name): tuple(dict.fromkeys(lower_first(indicators[one].short_fr) for one in found))
         for name, found in rows.groupby("name", sort=False)["indicator"]
     }
     # places that share the same estimates are named together: France may have one, an industry area all

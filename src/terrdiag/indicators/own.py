@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from terrdiag.catalogue import Indicator
-from terrdiag.edition.own import PREFIX
+from terrdiag.edition.schema import OWN_PREFIX
 from terrdiag.indicators.parts import Parts
 
 
@@ -23,7 +23,7 @@ def find_own_function(indicator: Indicator) -> Callable[..., Parts] | None:
     callable or None
         Takes a series a variable, commune by commune, like those of the catalogue.
     """
-    if not all(name.startswith(PREFIX) for name in indicator.inputs):
+    if not any(name.startswith(OWN_PREFIX) for name in indicator.inputs):
         return None
     if indicator.kind == "ratio_of_sums":
         return functools.partial(own_ratio, scale=indicator.scale)

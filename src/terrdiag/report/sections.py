@@ -14,6 +14,9 @@ from terrdiag.report.relief import draw_relief, tell_relief
 from terrdiag.report.sentences import describe, describe_newer, pick_main
 from terrdiag.report.tables import tabulate_indicators
 
+MAX_GROWTHS: Final = 4
+"""Intervals of the growth of the population that are drawn, the latest ones."""
+
 MAX_DRAWN: Final = 6
 """How many comparators a picture holds."""
 
@@ -162,7 +165,8 @@ def _draw(figures: Figures, communes: pd.DataFrame, plan: _Plan) -> tuple[Pictur
 def draw_growths(figures: Figures) -> tuple[Picture, ...]:
     """Draw the population growth of the intervals that follow one another, on one scale.
 
-    Two intervals that overlap do not compare: going back from the latest, only those that do not are kept.
+    Two intervals that overlap do not compare: going back from the latest, only those that do not are kept, four at
+    the most.
     """
     name = "population_growth_pct"
     indicator = figures.indicators.get(name)
@@ -174,6 +178,7 @@ def draw_growths(figures: Figures) -> tuple[Picture, ...]:
     for year in sorted(known, reverse=True):
         if not chosen or year <= figures.starts.get(chosen[-1], chosen[-1]):
             chosen.append(year)
+    chosen = chosen[:MAX_GROWTHS]
     beside = {
         year: pick_main(
             [

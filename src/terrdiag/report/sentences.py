@@ -8,7 +8,15 @@ from typing import Final
 
 from terrdiag.report.comparison import Cell, Comparison, Place, cell_mark
 from terrdiag.values import ESTIMATE, STATUS_WORDS
-from terrdiag.wording import NBSP, format_number, format_value, join_words, plural, round_half_away
+from terrdiag.wording import (
+    NBSP,
+    format_number,
+    format_value,
+    join_words,
+    lower_first,
+    plural,
+    round_half_away,
+)
 
 SAID_COVERAGE_PCT: Final = 99.0
 """A sentence says the coverage of a comparator under this; pictures and tables say every incomplete one."""
@@ -176,7 +184,7 @@ def _clause(comparison: Comparison) -> str:
     if indicator.id in _CLAUSES:
         return _CLAUSES[indicator.id].format(when=when, value=_spoken(comparison, cell))
     value = format_value(cell.value, indicator.unit, indicator.decimals, signed=indicator.signed)
-    return f"{when}, {_lower_first(indicator.label_fr)}{NBSP}: {value}"
+    return f"{when}, {lower_first(indicator.label_fr)}{NBSP}: {value}"
 
 
 def _when(comparison: Comparison) -> str:
@@ -222,7 +230,3 @@ def _said_mark(cell: Cell) -> str:
 
 def _bracket(mark: str) -> str:
     return f" ({mark})" if mark else ""
-
-
-def _lower_first(label: str) -> str:
-    return label[:1].lower() + label[1:]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from terrdiag.catalogue.models import Indicator
 from terrdiag.report.comparison import Cell, Figures, cell_mark, cell_number, compare
 from terrdiag.report.sentences import word_newer
+from terrdiag.report.years import thin_years
+from terrdiag.wording import NBSP, join_words
 
 
 @dataclass(frozen=True)
@@ -27,28 +29,33 @@ class TableRow:
 
 @dataclass(frozen=True)
 class TableGroup:
-    """An indicator and its years; ``newer`` words a later figure of the territory alone."""
+    """An indicator and its years; ``newer`` words a later figure of the territory alone.
+
+    ``is_cut`` tells that years are left out.
+    """
 
     indicator: Indicator
     rows: tuple[TableRow, ...]
     newer: str
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
 class SectionTable:
-    """A table, its heads and its rows."""
+    """A table, its heads and its rows; ``note`` says what is not in it."""
 
     caption: str
     heads: tuple[str, ...]
     groups: tuple[TableGroup, ...]
     has_newer: bool
+    note: str
 
 
 def tabulate_indicators(figures: Figures, indicators: Iterable[str], caption: str) -> SectionTable:
     """Tabulate indicators beside their comparators, each row at one year.
 
-    A count and a growth rate are given at every year at which the territory can be compared; a rate at its reference
-    year. A later figure, known for the territory only, has a column of its own.
+    A count and a growth rate are given at every year at which the territory can be compared (at some of them when they
+    are many); a rate at its reference year. A later figure, known for the territory only, has a column of its own.
 
     Parameters
     ----------
@@ -66,7 +73,9 @@ def tabulate_indicators(figures: Figures, indicators: Iterable[str], caption: st
     """
     groups = tuple(group for name in indicators if (group := _group(figures, name)))
     heads = tuple(place.short for place in figures.places)
-    return SectionTable(caption, heads, groups, any(group.newer for group in groups))
+    cut = [group.indicator.short_fr for group in groups if group.is_cut]
+    note = f"Autres années dans les tableaux de données{NBSP}: {join_words(cut)}." if cut else ""
+    return SectionTable(caption, heads, groups, any(group.newer for group in groups), note)
 
 
 def _group(figures: Figures, name: str) -> TableGroup | None:
@@ -85,10 +94,10 @@ def _group(figures: Figures, name: str) -> TableGroup | None:
         years = [
             year for year in known if year == comparison.year or _is_compared(figures, name, year)
         ]
-    rows = tuple(_row(figures, indicator, year) for year in years)
-    return TableGroup(
-        indicator, rows, word_newer(comparison) if max(years) == comparison.year else ""
-    )
+    shown = thin_years(years, figures.starts)
+    rows = tuple(_row(figures, indicator, year) for year in shown)
+    newer = word_newer(comparison) if max(years) == comparison.year else ""
+    return TableGroup(indicator, rows, newer, is_cut=len(shown) < len(years))
 
 
 def _is_compared(figures: Figures, name: str, year: int) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources.extract import Dropped, Extract, check_unique
-from terrdiag.sources.files import read_csv, read_json
+from terrdiag.sources.files import FETCH_AGAIN, read_csv, read_json
 from terrdiag.sources.tables import (
     COMMUNE_PATTERN,
     SIREN_PATTERN,
@@ -69,7 +69,7 @@ def read_territoires_industrie(path: Path, polygons: Path) -> Extract:
     if differing:
         raise SourceFormatError(
             f"{path} et {polygons} ne nomment pas les mêmes groupements : {len(differing)} lien(s) "
-            f"diffèrent, par exemple {differing[0][0]} - {differing[0][2]}. "
+            f"diffèrent, par exemple {differing[0][0][:40]} - {differing[0][2]}. "
             "Reprenez les deux fichiers de la même date."
         )
     return make_extract(TERRITOIRES_INDUSTRIE, table, [path, polygons])
@@ -77,16 +77,23 @@ def read_territoires_industrie(path: Path, polygons: Path) -> Extract:
 
 def _read_polygon_links(path: Path) -> set[tuple[str, str, str]]:
     try:
-        features = [feature["properties"] for feature in read_json(path)["features"]]
-        return {
-            (feature["id_ti"], feature["lib_ti"], siren)
-            for feature in features
-            for siren in re.findall(SIREN_PATTERN, feature["siren_groupement"])
-        }
+        rows = [
+            [feature["properties"][name] for name in ("id_ti", "lib_ti", "siren_groupement")]
+            for feature in read_json(path)["features"]
+        ]
     except (KeyError, TypeError) as error:
         raise SourceFormatError(
             f"{path} : GeoJSON des Territoires d'industrie attendu ; {error} manque."
         ) from error
+    if not all(isinstance(cell, str) for row in rows for cell in row):
+        raise SourceFormatError(
+            f"{path} : id_ti, lib_ti ou siren_groupement n'est pas un texte. {FETCH_AGAIN}"
+        )
+    return {
+        (code, name, siren)
+        for code, name, members in rows
+        for siren in re.findall(SIREN_PATTERN, members)
+    }
 
 
 def read_petr(path: Path) -> Extract:
@@ -108,15 +115,17 @@ def read_petr(path: Path) -> Extract:
         The share is not the ratio of the counts.
     """
     raw = read_csv(path, ["id", "lib", "siren_epci", "nb_com_in", "nb_com_epci", "share"])
+    check_codes(raw["id"], r"\S.*", path)
     check_codes(raw["siren_epci"], SIREN_PATTERN, path)
     check_unique(raw, ["id", "lib", "siren_epci"], path)
     table = raw[["id", "lib", "siren_epci"]].rename(columns={"id": "code", "lib": "nom"})
     for column, high in (("nb_com_in", 2000), ("nb_com_epci", 1000), ("share", 10)):
         table[column], _ = parse_numbers(raw, column, path, high=high)
-    wrong = table[(table["nb_com_in"] / table["nb_com_epci"] - table["share"]).abs() > 0.001]
+    gap = (table["nb_com_in"] / table["nb_com_epci"] - table["share"]).abs()
+    wrong = table[~(gap <= 0.001)]  # also where a count is not given
     if not wrong.empty:
         raise SourceFormatError(
-            f"{path} : share ≠ nb_com_in / nb_com_epci, par exemple {wrong['code'].iloc[0]} "
+            f"{path} : share ≠ nb_com_in / nb_com_epci, par exemple {wrong['code'].iloc[0][:40]} "
             f"et {wrong['siren_epci'].iloc[0]}."
         )
     doubled = table["code"].isin(table.loc[table["share"] > 1, "code"])
@@ -161,6 +170,8 @@ def read_typology(path: Path, column: str) -> Extract:
     check_unique(raw, ["insee_com"], path)
     labels = raw[name].str.strip()
     unknown = labels.isin([*UNCLASSIFIED, ""])
+    if unknown.all():
+        raise SourceFormatError(f"{path} : aucune commune classée ({name}). {FETCH_AGAIN}")
     split = labels.str.extract(r"^(?:(?P<code>\d\d) - )?(?P<label>.+)$")
     table = pd.DataFrame(
         {
@@ -169,6 +180,12 @@ def read_typology(path: Path, column: str) -> Extract:
             "label": split["label"],
         }
     )[~unknown]
+    bare = table[table["code"].isna() | (table["code"] == "")]
+    if not bare.empty:
+        raise SourceFormatError(
+            f"{path}, colonne {name} : libellé sans mot : « {labels[bare.index[0]][:40]} » "
+            f"(ligne {bare.index[0] + 2}). {FETCH_AGAIN}"
+        )
     dropped: tuple[Dropped, ...] = ()
     for label in sorted(set(labels[unknown])):
         reason = f"communes non classées : {label.removeprefix('- ') or 'cellule vide'}"

@@ -122,7 +122,7 @@ def open_zip_member(
         check_member(info, path, max_megabytes)
         try:
             stream = archive.open(info)
-        except _BAD_ARCHIVE as error:
+        except (*_BAD_ARCHIVE, OSError) as error:  # the system refuses an offset before the file
             raise _damaged(path, error) from error
         try:
             with stream:
@@ -205,7 +205,7 @@ def check_archive(path: Path, *, max_megabytes: float = STREAMED_MB) -> None:
                 )
         try:
             broken = archive.testzip()
-        except (*_BAD_ARCHIVE, zlib.error) as error:
+        except (*_BAD_ARCHIVE, OSError, zlib.error) as error:
             raise _damaged(path, error) from error
     if broken:
         raise _damaged(path, f"« {broken} » n'a pas sa somme de contrôle")

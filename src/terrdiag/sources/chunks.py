@@ -69,7 +69,7 @@ def _read(
     lines = _decode(stream, path)
     first = next(lines)
     separator = max(SEPARATORS, key=first.count)
-    header = next(csv.reader(io.StringIO(first), delimiter=separator))
+    header = _split_header(first, separator, path)
     picked = pick(header, path)
     twice = [name for name in picked if header.count(name) > 1]
     if twice:
@@ -87,6 +87,15 @@ def _read(
             rows, numbers = [], []
     if rows:
         yield _lay(rows, numbers, picked)
+
+
+def _split_header(line: str, separator: str, path: Path) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(line), delimiter=separator))
+    except csv.Error as error:
+        raise SourceFormatError(
+            f"{path}, ligne 1 : CSV illisible ({error}). {FETCH_AGAIN}"
+        ) from error
 
 
 def _lay(rows: list[list[str]], numbers: list[int], picked: Picked) -> pd.DataFrame:

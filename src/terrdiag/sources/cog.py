@@ -126,6 +126,7 @@ def read_arrondissements_municipaux(path: Path) -> Extract:
     if rows.empty:
         raise SourceFormatError(f"{path} : aucun arrondissement municipal (TYPECOM = ARM).")
     check_unique(rows, ["COM"], path)
+    check_codes(rows["COM"], COMMUNE_PATTERN, path)
     check_codes(rows["COMPARENT"], COMMUNE_PATTERN, path)
     table = rows[["COM", "LIBELLE", "COMPARENT"]].sort_values("COM")
     table.columns = pd.Index(["code_arrondissement", "nom", "code_commune"])

@@ -14,7 +14,7 @@ import pandas as pd
 
 from terrdiag.catalogue.load import load_sources
 from terrdiag.errors import SourceFormatError
-from terrdiag.sources.extract import Dropped, Extract, check_unique
+from terrdiag.sources.extract import Dropped, Extract, check_columns, check_unique
 from terrdiag.sources.files import find_zip_member, read_csv, read_zip_member
 from terrdiag.sources.tables import (
     COMMUNE_PATTERN,
@@ -122,6 +122,7 @@ def read_comparateur(path: Path, source_id: str) -> Extract:
     interval = _read_interval(raw, path)
     columns = _find_columns(raw, interval, path)
     _refuse_absent(columns, raw, path)
+    check_columns(raw, columns, path)
     table, dropped = _stack(raw, columns, raw["CODGEO"].isin(ARRONDISSEMENTS), path)
     return make_extract(source_id, table, [path], dropped, (interval,))
 
@@ -169,6 +170,7 @@ def _read_edition(path: Path, source_id: str, arrondissements: frozenset[str]) -
             f"{path} : aucune colonne du comparateur de territoires n'est reconnue (P22_POP, ETTOT24, MED21…). "
             f"Colonnes trouvées : {', '.join(raw.columns)[:500]}. Le format du producteur a peut-être changé."
         )
+    check_columns(raw, columns, path)
     table, dropped = _stack(raw, columns, inside, path)
     lacking = (
         Dropped(f"variable sans colonne dans cette édition : {name}", 0)

@@ -122,12 +122,13 @@ def make_contours(
     """
     named = pd.Series(codes, name="code", dtype="str")
     check_codes(named, COMMUNE_PATTERN, path)
+    for code, shape in zip(codes, shapes, strict=True):
+        _check_degrees(shape, code, path)
     drawn = np.empty(len(shapes), dtype=object)
     drawn[:] = shapes
     invalid = np.flatnonzero(~shapely.is_valid(drawn))
     for index in invalid:
         drawn[index] = _repair(drawn[index], named.iloc[index], path)
-    _check_extent(drawn, path)
     table = gpd.GeoDataFrame({"code_commune": named}, geometry=drawn, crs="EPSG:4326")
     check_unique(table, ["code_commune"], path)
     repaired = name_dropped("contours invalides réparés (aucun retiré)", named.iloc[invalid])
@@ -163,6 +164,7 @@ def make_shape(feature: dict[str, Any], code: str, path: Path) -> shapely.Geomet
         It has no outline, or a point in its place.
     """
     geometry = feature.get("geometry")
+    code = code[:40]  # a damaged file has codes of a whole page
     if not geometry:
         raise SourceFormatError(
             f"{path} : la commune {code} n'a pas de contour (ni « geometry »). "
@@ -171,7 +173,7 @@ def make_shape(feature: dict[str, Any], code: str, path: Path) -> shapely.Geomet
     kind = geometry.get("type") if isinstance(geometry, dict) else "objet sans type"
     if kind not in ("Polygon", "MultiPolygon"):
         raise SourceFormatError(
-            f"{path} : la commune {code} est un {kind} au lieu d'un contour. "
+            f"{path} : la commune {code} est un {str(kind)[:40]} au lieu d'un contour. "
             "Demandez geometry=contour à l'API."
         )
     try:
@@ -179,7 +181,7 @@ def make_shape(feature: dict[str, Any], code: str, path: Path) -> shapely.Geomet
         polygons = [_make_polygon(rings) for rings in parts]
     except _UNREADABLE as error:
         raise SourceFormatError(
-            f"{path} : contour illisible de la commune {code} ({error}). {FETCH_AGAIN}"
+            f"{path} : contour illisible de la commune {code} ({str(error)[:200]}). {FETCH_AGAIN}"
         ) from error
     if not polygons:
         raise SourceFormatError(f"{path} : le contour de la commune {code} est vide. {FETCH_AGAIN}")
@@ -188,8 +190,15 @@ def make_shape(feature: dict[str, Any], code: str, path: Path) -> shapely.Geomet
 
 def _make_polygon(rings: list[Any]) -> shapely.Geometry:
     # Faster than shapely.from_geojson, which parses the text a second time.
-    made = [shapely.linearrings(np.asarray(ring, dtype="float64")[:, :2]) for ring in rings]
+    made = [_make_ring(ring) for ring in rings]
     return shapely.polygons(made[0], made[1:] or None)
+
+
+def _make_ring(ring: list[Any]) -> shapely.Geometry:
+    points = np.asarray(ring, dtype="float64")[:, :2]
+    if not np.isfinite(points).all():
+        raise ValueError("une coordonnée n'est pas un nombre fini")
+    return shapely.linearrings(points)
 
 
 def _repair(shape: shapely.Geometry, code: str, path: Path) -> shapely.Geometry:
@@ -207,12 +216,13 @@ def _repair(shape: shapely.Geometry, code: str, path: Path) -> shapely.Geometry:
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
 
 
-def _check_extent(shapes: np.ndarray[Any, Any], path: Path) -> None:
-    west, south, east, north = shapely.total_bounds(shapes)
-    # not a number is not in degrees either
-    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+def _check_degrees(shape: shapely.Geometry, code: str, path: Path) -> None:
+    points = shapely.get_coordinates(shape)
+    # every point, before GEOS computes anything: bounds pass over what is not a number
+    if not (np.abs(points) <= (180.0, 90.0)).all():
+        (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
         raise SourceFormatError(
-            f"{path} : coordonnées hors des degrés ({west:g} {south:g} {east:g} {north:g}) : "
+            f"{path} : commune {code}, coordonnées hors des degrés ({west:g} {south:g} {east:g} {north:g}) : "
             "le fichier est sans doute en projection, EPSG:4326 attendu."
         )
 
@@ -279,6 +289,7 @@ def read_commune_sirens(path: Path) -> Extract:
     known = table[table["siren"] != ""]
     if known.empty:
         raise SourceFormatError(f"{path} : aucune commune avec son SIREN. {FETCH_AGAIN}")
+    check_codes(table["code_commune"], COMMUNE_PATTERN, path)
     check_codes(known["siren"], SIREN_PATTERN, path)
     check_unique(known, ["siren"], path)
     left = name_dropped("communes sans SIREN", table.loc[table["siren"] == "", "code_commune"])

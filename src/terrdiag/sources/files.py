@@ -8,10 +8,11 @@ import csv
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -53,6 +54,10 @@ __all__ = [
     "read_json",
     "read_zip_member",
 ]
+
+
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half a pair of UTF-16, as JSON writes it."""
 
 
 def read_gzip(path: Path) -> bytes:
@@ -165,15 +170,28 @@ def read_json(path: Path, data: bytes | None = None) -> Any:
     Raises
     ------
     SourceFormatError
-        The content is not JSON (truncated, most often).
+        The content is not JSON (truncated, most often), or has half a character.
     """
-    content = read_bytes(path) if data is None else data
+    text = decode_text(read_bytes(path) if data is None else data, path)
     try:
-        return json.loads(content)
+        content = json.loads(text)
     except (
         ValueError,
         RecursionError,
     ) as error:  # also numbers of thousands of digits, endless nesting
         raise SourceFormatError(
             f"{path} : JSON illisible, le fichier est sans doute tronqué ({error}). {FETCH_AGAIN}"
+        ) from error
+    if _HALF.search(text):
+        _refuse_halves(content, path)
+    return content
+
+
+def _refuse_halves(content: Any, path: Path) -> None:
+    """Refuse half a pair of UTF-16 alone: text for Python, and for nothing else."""
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise SourceFormatError(
+            f"{path} : JSON abîmé, un demi-caractère ({error.object[error.start]!a}) ne dit rien seul. {FETCH_AGAIN}"
         ) from error

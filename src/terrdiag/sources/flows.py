@@ -119,25 +119,23 @@ def _type_chunk(chunk: pd.DataFrame, path: Path) -> pd.DataFrame:
 def _gather_cities(
     table: pd.DataFrame, cities: pd.DataFrame
 ) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
-    """Bring arrondissements to their city; where the city stands beside them, they are left out."""
+    """Bring arrondissements to their city; where that city stands beside them, they are left out."""
     city_of = cities.set_index("code_arrondissement")["code_commune"]
     table = table.astype({"origin": "str", "destination": "str", "place": "str"})
     dropped: list[Dropped] = []
     for column in KEYS:
-        inside = table[column].isin(city_of.index)
-        if not inside.any():
-            continue
-        codes = table.loc[inside, column].unique()
-        if table[column].isin(city_of.loc[codes].unique()).any():
-            table = table[~inside]
-            reason = "arrondissements de Paris, Lyon et Marseille (déjà comptés dans leur commune)"
-        else:
-            moved = table[column].map(city_of)
-            table = table.assign(**{column: moved.fillna(table[column])})
-            reason = "arrondissements additionnés en leur commune"
-        dropped += name_dropped(
-            f"{reason}, {'résidence' if column == 'origin' else 'travail'}", codes
-        )
+        city = table[column].map(city_of)
+        is_twice = city.isin(set(table[column]))
+        end = "résidence" if column == "origin" else "travail"
+        for reason, concerned in (
+            (
+                "arrondissements de Paris, Lyon et Marseille (déjà comptés dans leur commune)",
+                is_twice,
+            ),
+            ("arrondissements additionnés en leur commune", city.notna() & ~is_twice),
+        ):
+            dropped += name_dropped(f"{reason}, {end}", table.loc[concerned, column].unique())
+        table = table.assign(**{column: city.fillna(table[column])})[~is_twice]
     summed = table.groupby(KEYS, as_index=False, sort=False).agg(
         place=("place", "first"), value=("value", "sum")
     )

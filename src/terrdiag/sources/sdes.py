@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
+from urllib.parse import quote
 
 from terrdiag.errors import SourceFormatError
 from terrdiag.sources.files import read_json
@@ -67,8 +68,9 @@ def find_energy_address(client: Getter, words: Sequence[str]) -> str:
         )
     [(rid, (_, vintage))] = found.items()
     options = "withColumnName=true&withColumnDescription=false&withColumnUnit=false"
-    chosen = f"millesime={vintage}&" if vintage else ""
-    return f"{DIDO}/datafiles/{rid}/csv?{chosen}{options}"
+    # words of a server: they name a file, they do not lead elsewhere
+    chosen = f"millesime={quote(vintage, safe='')}&" if vintage else ""
+    return f"{DIDO}/datafiles/{quote(rid, safe='')}/csv?{chosen}{options}"
 
 
 def _list_files(client: Getter) -> Iterator[Mapping[str, Any]]:

@@ -42,6 +42,11 @@ def load_study(path: Path) -> Study:
         content = tomllib.loads(text, parse_float=WrittenFloat)
     except tomllib.TOMLDecodeError as error:
         raise StudyFileError(_gather(path, [word_syntax(str(error), text)])) from None
+    except (ValueError, RecursionError):
+        raise StudyFileError(
+            f"{path} : un nombre a plus de 4 300 chiffres, ou des crochets sont emboîtés sans fin. "
+            "Ce n'est pas un fichier d'étude : reprenez-en une copie."
+        ) from None
     try:
         file = StudyFile.model_validate(content)
     except ValidationError as error:

@@ -99,10 +99,10 @@ def test_a_larger_box_takes_the_place_of_those_in_it(tmp_path):
 
 
 def test_the_list_reads_as_it_was_written(tmp_path):
-    """Names with quotes, accents and backslashes too."""
+    """Names with quotes, accents, backslashes and what TOML forbids too."""
     depot = Depot(tmp_path, DAY)
     file = keep(tmp_path)
-    odd = dataclasses.replace(file, address='https://x/"é\\\\', datum="NGF – IGN")
+    odd = dataclasses.replace(file, address='https://x/"é\\\\\x7f\n[[files]]', datum="NGF – IGN")
     depot.part(odd.path).write_bytes(b"a")
     depot.keep([odd])
     assert read_listing(tmp_path).files == (odd,)

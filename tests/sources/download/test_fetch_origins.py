@@ -117,11 +117,13 @@ class TestMirror:
         assert outcome.state == "failed"
         assert "« Maintenance »" in outcome.why
 
-    def test_link_that_leads_out(self, update, one, tmp_path):
-        (tmp_path / "secret.csv").write_bytes(GOOD)
+    def test_link_of_who_keeps_the_mirror_is_followed(self, update, one, raw, tmp_path):
         (tmp_path / "miroir/a").mkdir(parents=True)
-        (tmp_path / "miroir/a/b.csv").symlink_to(tmp_path / "secret.csv")
-        assert update(one, mirror=str(tmp_path / "miroir"))[0].state == "absent"
+        (tmp_path / "b.csv").write_bytes(GOOD)
+        (tmp_path / "miroir/a/b.csv").symlink_to(tmp_path / "b.csv")
+        assert update(one, mirror=str(tmp_path / "miroir"))[0].state == "new"
+        assert (raw / "a/b.csv").read_bytes() == GOOD
+        assert not (raw / "a/b.csv").is_symlink()
 
     def test_no_such_folder(self, update, one, tmp_path):
         with pytest.raises(SourceUnavailableError, match="ce miroir n'existe pas"):

@@ -3,13 +3,13 @@
 import contextlib
 import dataclasses
 import datetime as dt
-import functools
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
+
+import tomli_w
 
 from terrdiag.errors import TerrdiagError
 from terrdiag.sources.dem.kinds import Bounds
@@ -139,21 +139,8 @@ def _word_listing(listing: Listing) -> str:
     """Word the list as TOML, sorted so that the same content gives the same text."""
     files = sorted(listing.files, key=lambda file: file.path)
     boxes = sorted(listing.boxes, key=lambda box: (box.kind, box.bounds))
-    tables = [("files", one) for one in files] + [("boxes", one) for one in boxes]
-    return "\n".join([_HEAD, *(_word_table(name, one) for name, one in tables)])
-
-
-def _word_table(name: str, entry: StoredFile | AskedBox) -> str:
-    lines = [f"{key} = {_word_value(value)}" for key, value in dataclasses.asdict(entry).items()]
-    return "\n".join([f"[[{name}]]", *lines, ""])
-
-
-@functools.singledispatch
-def _word_value(value: object) -> str:
-    # a JSON text, number or list is a TOML one
-    return json.dumps(value, ensure_ascii=False)
-
-
-@_word_value.register
-def _(value: dt.date) -> str:
-    return value.isoformat()
+    tables = {
+        "files": [dataclasses.asdict(file) for file in files],
+        "boxes": [dataclasses.asdict(box) for box in boxes],
+    }
+    return f"{_HEAD}\n{tomli_w.dumps(tables)}"

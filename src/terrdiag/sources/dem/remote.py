@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 from terrdiag.errors import SourceFormatError, SourceUnavailableError
 from terrdiag.sources.dem.ranges import HEAD_BYTES, RangeFile
 from terrdiag.sources.download.client import Client
+from terrdiag.sources.download.mirror import Mirror
 from terrdiag.sources.download.problems import HttpStatusError
 from terrdiag.sources.files import check_content
 
@@ -154,16 +155,16 @@ def is_address(mirror: str) -> bool:
 
 
 def host_of(mirror: str | None) -> frozenset[str]:
-    """Name the host that may be asked without encryption: that of a mirror given so by the user.
+    """Name the host that may be asked without encryption: that of a mirror on this machine, as for the other files.
 
     Examples
     --------
     >>> host_of("http://127.0.0.1:8000/x"), host_of("https://miroir.fr"), host_of(None)
     (frozenset({'127.0.0.1:8000'}), frozenset(), frozenset())
+    >>> host_of("http://miroir.fr")
+    frozenset()
     """
-    if mirror is None or not mirror.startswith("http://"):
-        return frozenset()
-    return frozenset({urlsplit(mirror).netloc})
+    return Mirror(mirror).plain_host if mirror and is_address(mirror) else frozenset()
 
 
 def word_format(address: str, what: str) -> SourceFormatError:

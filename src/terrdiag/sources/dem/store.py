@@ -177,7 +177,15 @@ def read_listing(folder: Path) -> Listing:
         )
     except (FileNotFoundError, NotADirectoryError):
         return Listing()
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+        TypeError,
+        KeyError,
+        AttributeError,
+    ) as error:
         raise SourceFormatError(
             f"{path} est illisible ({error}). Supprimez ce fichier, puis relancez « terrdiag data dem TERRITOIRE »."
         ) from error

@@ -1,10 +1,12 @@
 """Text grids of IGN (.asc): a header of six lines, then rows from north to south, and no projection."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from rasterio.transform import Affine
 
 from terrdiag.errors import SourceFormatError
@@ -52,22 +54,24 @@ def read_grid(path: Path) -> TextGrid:
     content = path.read_bytes()
     header, start = _read_header(content)
     try:
-        columns, rows, cell = int(header["ncols"]), int(header["nrows"]), header["cellsize"]
+        columns, rows, cell = _read_size(header, path)
         left, bottom = _find_corner(header, "x", cell), _find_corner(header, "y", cell)
     except KeyError as error:
         raise _wrong(path, f"en-tête sans {error}") from error
-    if not (0 < columns * rows <= MOST_CELLS and columns > 0 and cell > 0):
-        raise _wrong(path, f"{columns} colonnes, {rows} lignes, pas de {cell}")
+    if not (math.isfinite(left + columns * cell) and math.isfinite(bottom + rows * cell)):
+        raise _wrong(path, f"coin {left:g} {bottom:g}")
     words = content[start:].split()
     if len(words) != columns * rows:
         raise _wrong(
             path, f"{format_number(len(words))} valeurs sur {format_number(columns * rows)}"
         )
     try:
-        altitude = np.array(words, dtype=np.float64).astype(np.float32)
+        altitude = _narrow(np.array(words, dtype=np.float64))
     except ValueError as error:
-        raise _wrong(path, str(error)) from error
-    altitude[altitude == np.float32(header.get("nodata_value", np.nan))] = np.nan
+        raise _wrong(path, str(error)[:200]) from error
+    altitude[altitude == _narrow(np.array(header.get("nodata_value", np.nan)))] = np.nan
+    if np.isinf(altitude).any():
+        raise _wrong(path, "altitude infinie")
     transform = Affine(cell, 0, left, 0, -cell, bottom + rows * cell)
     return TextGrid(hide_unknown(altitude.reshape(rows, columns)), transform)
 
@@ -86,6 +90,21 @@ def _read_header(content: bytes) -> tuple[dict[str, float], int]:
         except ValueError:
             return header, start
         start = end + 1
+
+
+def _read_size(header: dict[str, float], path: Path) -> tuple[int, int, float]:
+    """Read columns, rows and the side of a cell, of a grid that can be held."""
+    columns, rows, cell = header["ncols"], header["nrows"], header["cellsize"]
+    whole = columns.is_integer() and rows.is_integer()  # neither infinite nor not a number
+    if not (whole and columns > 0 and 0 < columns * rows <= MOST_CELLS and 0 < cell < math.inf):
+        raise _wrong(path, f"{columns:g} colonnes, {rows:g} lignes, pas de {cell:g}")
+    return int(columns), int(rows), cell
+
+
+def _narrow(values: NDArray[np.float64]) -> Altitudes:
+    """Halve the digits, what is too big becoming infinite."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
 
 
 def _find_corner(header: dict[str, float], axis: str, cell: float) -> float:

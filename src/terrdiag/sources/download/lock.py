@@ -117,7 +117,13 @@ def _read(path: Path) -> dict[str, LockEntry]:
     try:
         tables = tomllib.loads(text)["files"]
         entries = {name: LockEntry(path=name, **tables[name]) for name in sorted(tables)}
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (
+        ValueError,  # not TOML, or numbers of thousands of digits
+        RecursionError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise SourceFormatError(
             f"{path} : ce fichier n'est pas tel que terrdiag l'écrit ({error}). {_WHAT_TO_DO}"
         ) from error

@@ -54,10 +54,10 @@ class Mirror:
         """Find a file in a mirror that is a folder."""
         if not isinstance(self.base, Path):
             return None
-        root = self.base.resolve()
         for place in list_places(file):
-            path = (root / place).resolve()
-            if path.is_relative_to(root) and path.is_file():
+            # the paths are those of the register; a link of the person who keeps the mirror is followed
+            path = self.base / place
+            if ".." not in path.relative_to(self.base).parts and path.is_file():
                 return path
         return None
 
