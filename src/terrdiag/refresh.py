@@ -3,7 +3,7 @@
 import datetime as dt
 import difflib
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -169,11 +169,12 @@ def sign(raw: Path) -> str:
     The day is not part of it: the same files make the same figures tomorrow.
     """
     base = record_file(EMBEDDED / "edition.toml", EMBEDDED).sha256
-    parts: Iterable[str] = (
-        f"{path.relative_to(raw).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    records = (
+        record_file(path, raw)  # never held whole: some are a gigabyte
         for path in sorted(raw.rglob("*"))
         if path.is_file() and not _is_aside(path.relative_to(raw))
     )
+    parts = (f"{one.path} {one.sha256}" for one in records)
     return hashlib.sha256("\n".join([__version__, base, *parts]).encode()).hexdigest()
 
 
