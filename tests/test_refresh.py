@@ -179,3 +179,14 @@ def test_the_pointer_bears_the_signature(update, tmp_path):
     update()
     work = tmp_path / "work"
     assert read_pointer(work).signature == sign(work / refresh.RAW)
+
+
+def test_a_source_fetched_in_part_is_read_and_told(update, mirror):
+    departements = mirror / "etalab/geo-api/departements"
+    path = sorted(departements.glob("[0-9]*.geojson.gz"))[0]
+    path.write_bytes(b"<html><title>Maintenance</title></html>")
+    done = update()
+    assert "etalab-geo-api-2026" in {one.source_id for one in done.failed}
+    told = [note for note in done.edition.info.notes if "n'a pas pu être téléchargé" in note]
+    absent = [one.id for one in done.edition.info.absent if one.why]
+    assert bool(told) != ("etalab-geo-api-2026" in absent)

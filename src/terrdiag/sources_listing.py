@@ -133,6 +133,8 @@ def _describe_file(file: SourceFile, family: tuple[Held, ...]) -> list[tuple[str
     """List where a file comes from, what it must hold, and what the raw folder holds of it."""
     rows = [("Adresse", file.address or "aucune qui soit stable : d'un miroir, ou à la main")]
     rows += [("ou", address) for address in file.alternatives]
+    if file.catalogue:
+        rows.append(("ou", f"celle du jour, dans le catalogue du producteur ({file.catalogue})"))
     if file.for_each:
         rows.append(("{each}", f"{', '.join(file.for_each)} ({len(file.for_each)})"))
     rows.append(("Attendu", describe_content(file)))

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from terrdiag.errors import SourceFormatError, StudyFileError
-from terrdiag.sources import altitudes, anct, chunks, cog, comparateur, etalab
+from terrdiag.sources import altitudes, anct, chunks, cog, comparateur, contours, etalab, geoapi
 from terrdiag.sources.archives import open_zip_member
 from terrdiag.sources.dem.store import read_listing
 from terrdiag.sources.dem.textgrid import read_grid
@@ -140,6 +140,20 @@ def test_half_characters_of_json(tmp_path, text):
     assert read_json(path) == ["\U0001f600", "\\ud800"]
 
 
+def test_half_characters_of_a_code(tmp_path):
+    """The readers of outlines that read their own JSON gave UnicodeEncodeError."""
+    feature = {"properties": {"code": "\ud800"}, "geometry": {"type": "Polygon"}}
+    assert etalab.read_code(feature) == "?"
+    feature["geometry"]["coordinates"] = [[[2, 46], [3, 46], [3, 47], [2, 46]]]
+    body = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    for read in (
+        contours.read_layer,
+        lambda path, _: geoapi.parse_answer(path.read_bytes(), "a", etalab.CONTOURS_2026),
+    ):
+        with pytest.raises(SourceFormatError, match="« [?] »"):
+            read(write(tmp_path, body), etalab.CONTOURS_2026)
+
+
 def outline(tmp_path: Path, geometry: object, code: str = "01001") -> Path:
     feature = {"type": "Feature", "properties": {"code": code}, "geometry": geometry}
     path = tmp_path / "01.geojson.gz"
@@ -214,6 +228,13 @@ def test_typology_of_no_commune(tmp_path):
 
 
 @pytest.mark.parametrize("label", ["°", "--", "!"])
+def test_labels_of_several_lines(tmp_path):
+    """None was read, and a warning of pandas was given."""
+    text = 'insee_com,niveau_montagne\n01001,"Alpes\ndu Nord"\n'
+    table = anct.read_typology(write(tmp_path, text), "montagne").table
+    assert table["code"].tolist() == ["alpes-du-nord"]
+
+
 def test_label_of_which_no_code_can_be_made(tmp_path, label):
     """It was read, under an empty code."""
     path = write(tmp_path, f"insee_com,niveau_montagne\n01001,{label}\n01002,Alpes\n")

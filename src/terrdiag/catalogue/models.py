@@ -232,6 +232,8 @@ class SourceFile(Model):
     """Full address (empty: no stable address is known; the file comes from a mirror or by hand)."""
     alternatives: tuple[str, ...] = ()
     """Other addresses of the same file: another front of the producer, an archive."""
+    catalogue: str = Field(default="", pattern=r"^(?:melodi:DS_\w+|dido:\S.*|)$")
+    """Where the address of the day is found once these are dead: a data set of Melodi, words of a title of DiDo."""
     content: Content
     member: str = ""
     """Glob of the member of the archive that the reader takes."""

@@ -118,6 +118,15 @@ class Workbench:
                 self.carried.add(source_id)
             return carry()
 
+    def name_faults(self) -> tuple[str, ...]:
+        """Word what could not be fetched of the sources that were read all the same, in part or as they were before."""
+        register = load_sources()
+        return tuple(
+            f"{register[source_id].title} : tout n'a pas pu être téléchargé. {why}"
+            for source_id, why in sorted(self.faults.items())
+            if source_id in self.provenance and source_id not in self.absent
+        )
+
     def carry_figures(self, source_id: str) -> pd.DataFrame:
         """Give the figures of a source in the base edition (none, if it has not got it)."""
         return self._base_figures[self._base_figures["source_id"] == source_id]

@@ -104,7 +104,7 @@ def build_edition(  # noqa: PLR0913  # what an edition is made of, each named
         provenance=bench.provenance,
         retrieved=retrieved or {},
         records=(*bench.carried_records(), *own.records),
-        notes=tuple(dict.fromkeys(bench.notes)),
+        notes=tuple(dict.fromkeys((*bench.notes, *bench.name_faults()))),
         absent=(*describe_absences(bench, figures), *own.absent),
         base=base.info.id if base else "",
         intervals=base.info.intervals if base else (),

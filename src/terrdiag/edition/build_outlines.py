@@ -162,6 +162,7 @@ def _make_outlines(
     if remaining:
         older = _read_vintage(bench, OLDER, cog_year)
         crosswalk = bring_forward(older["code_commune"], dt.date(2023, 1, 1), events)
+        _check_led_to(remaining - set(crosswalk["code_after"]))
         older = outlines.merge_to_cog(older, crosswalk, remaining)
     older, newer = older.assign(contour_year=2023), newer.assign(contour_year=2026)
     bench.report("Contours : généralisation")
@@ -182,6 +183,15 @@ def _make_outlines(
     table = pd.concat([older, newer[mainland], newer[~mainland]], ignore_index=True)
     drawn = np.concatenate([simple_old, simple_new, overseas])
     return _join(bench, communes, table.assign(geometry=drawn))
+
+
+def _check_led_to(lacking: set[str]) -> None:
+    """Refuse outlines of either vintage that leave communes out: a file by département failed, others can be taken."""
+    if lacking:
+        raise SourceFormatError(
+            f"{plural(len(lacking), 'commune')} sans contour ({', '.join(sorted(lacking)[:3])}…) dans les fichiers par "
+            "département : l'un d'eux manque ou n'est pas entier."
+        )
 
 
 def _join(bench: Workbench, communes: pd.DataFrame, drawn: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -172,7 +172,7 @@ def read_typology(path: Path, column: str) -> Extract:
     unknown = labels.isin([*UNCLASSIFIED, ""])
     if unknown.all():
         raise SourceFormatError(f"{path} : aucune commune classée ({name}). {FETCH_AGAIN}")
-    split = labels.str.extract(r"^(?:(?P<code>\d\d) - )?(?P<label>.+)$")
+    split = labels.str.extract(r"^(?:(?P<code>\d\d) - )?(?P<label>.+)$", flags=re.DOTALL)
     table = pd.DataFrame(
         {
             "code_commune": raw["insee_com"],
@@ -180,7 +180,7 @@ def read_typology(path: Path, column: str) -> Extract:
             "label": split["label"],
         }
     )[~unknown]
-    bare = table[table["code"].isna() | (table["code"] == "")]
+    bare = table[table["code"] == ""]
     if not bare.empty:
         raise SourceFormatError(
             f"{path}, colonne {name} : libellé sans mot : « {labels[bare.index[0]][:40]} » "

@@ -152,7 +152,9 @@ def read_code(feature: dict[str, Any]) -> str:
     """Read the code of a commune: a property or, in the files of 2023, the identifier of the feature."""
     properties = feature.get("properties")
     code = properties.get("code") if isinstance(properties, dict) else None
-    return str(feature.get("id", "") if code is None else code)
+    text = str(feature.get("id", "") if code is None else code)
+    # JSON may hold half characters, which nothing can write: no code has any
+    return text.encode(errors="replace").decode()
 
 
 def make_shape(feature: dict[str, Any], code: str, path: Path) -> shapely.Geometry:

@@ -54,7 +54,7 @@ from faultserver.faults.places import (
     redirected,
     redirected_to_page,
 )
-from faultserver.faults.registry import FAULTS, Act
+from faultserver.faults.registry import FAULTS, Act, replace
 
 __all__ = [
     "FAULTS",
@@ -89,6 +89,7 @@ __all__ = [
     "redirect_to",
     "redirected",
     "redirected_to_page",
+    "replace",
     "reset",
     "reset_at_once",
     "single_row",

@@ -7,6 +7,7 @@ import pytest
 from sources.download.answers import say
 from sources.download.minisource import GOOD, NEWER, PAGE, source
 from terrdiag.errors import OfflineError, SourceUnavailableError
+from terrdiag.sources import resolve
 from terrdiag.sources.download import read_lock
 from terrdiag.sources.download.settings import NetworkSettings
 
@@ -146,3 +147,36 @@ class TestMirror:
         (outcome,) = update(one, mirror="http://miroir.invalid")
         assert outcome.state == "failed"
         assert "n'est pas en https" in outcome.why
+
+
+class TestCatalogue:
+    @pytest.fixture
+    def dead(self, server):
+        """A source whose registered address is dead, and that has a catalogue."""
+        file = {"path": "a/b.csv", "address": f"{server.url}/mort.csv"}
+        return source(file | {"catalogue": "dido:essai"})
+
+    def test_the_address_of_the_day(self, server, update, dead, raw, monkeypatch):
+        monkeypatch.setattr(resolve, "resolve_address", lambda *_: f"{server.url}/jour.csv")
+        server.then(say(b"non", 404), say(GOOD))
+        (outcome,) = update(dead)
+        assert outcome.state == "new"
+        assert "cette adresse est morte" in outcome.files[0].why
+        assert read_lock(raw)["a/b.csv"].address == f"{server.url}/jour.csv"
+
+    def test_not_asked_where_the_content_is_refused(self, server, update, dead, monkeypatch):
+        server.then(say(GOOD), say(NEWER))
+        update(dead)
+        monkeypatch.setattr(resolve, "resolve_address", lambda *_: pytest.fail("asked"))
+        assert update(dead)[0].state == "kept"
+
+    def test_a_catalogue_that_fails_is_told(self, server, update, dead, monkeypatch):
+        def fail(*_):
+            raise SourceUnavailableError("le catalogue ne répond pas.")
+
+        monkeypatch.setattr(resolve, "resolve_address", fail)
+        server.then(say(b"non", 404))
+        (outcome,) = update(dead)
+        assert outcome.state == "failed"
+        assert "est morte" in outcome.why
+        assert "le catalogue ne répond pas" in outcome.why

@@ -226,7 +226,7 @@ class _Update:
         """Ask the addresses one after the other; None when none gives the file."""
         if tried.refused and self.inbox.found.get(file.path):
             return None  # what a person put there is not replaced by something else
-        for address in self._list_addresses(file):
+        for address in self._offer_addresses(file, tried):
             part = self.store.part_of(file)
             try:
                 return self._ask(file, source_id, tried, address)
@@ -237,6 +237,22 @@ class _Update:
             except SourceError as error:
                 tried.note(error, address, part)
         return None
+
+    def _offer_addresses(self, file: SourceFile, tried: _Try) -> Iterator[str]:
+        """Give the addresses of the register, then that of the day where the producer has a catalogue of them."""
+        known = self._list_addresses(file)
+        yield from known
+        if not file.catalogue or self.mirror or self.client.settings.offline or tried.refused:
+            return
+        # the clients of the catalogues are made with this room: they are imported when it is whole
+        from terrdiag.sources.resolve import resolve_address  # noqa: PLC0415
+
+        try:
+            found = resolve_address(self.client, file)
+        except SourceError as error:
+            tried.note(error, "")
+        else:
+            yield from {found} - {*known, ""}
 
     def _list_addresses(self, file: SourceFile) -> tuple[str, ...]:
         if self.client.settings.offline:
