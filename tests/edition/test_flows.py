@@ -62,6 +62,21 @@ def test_split_is_shared_by_population_and_flagged():
     ]
 
 
+@pytest.mark.parametrize("unknown", [0, None])
+def test_split_into_parts_of_unknown_population_is_shared_equally(unknown):
+    """Nothing says which part they live in: none of them is lost for all that."""
+    events = make_events(
+        ("2021-01-01", SPLIT, "01001", "01001"), ("2021-01-01", SPLIT, "01001", "01009")
+    )
+    population = {"01001": unknown, "01009": unknown, "01003": 50}
+    found, dropped = harmonise([("01001", "01003", "C", 30.0)], events, population)
+    assert found == [
+        ["01001", "01003", None, 15.0, ESTIMATED],
+        ["01009", "01003", None, 15.0, ESTIMATED],
+    ]
+    assert dropped == ()
+
+
 def test_abroad_keeps_its_name_and_a_lost_residence_is_named():
     rows = [("01001", "99140", "Suisse", 5.0), ("09999", "01001", "Aulne", 2.0)]
     found, dropped = harmonise(rows, make_events(), {"01001": 200})
@@ -73,9 +88,10 @@ def test_abroad_keeps_its_name_and_a_lost_residence_is_named():
 
 @given(histories(), st.data())
 def test_nobody_is_lost(history, data):
-    """Whatever merges, splits or moves, the number of people is the same."""
+    """Whatever merges, splits or moves, known population or not, the number of people is the same."""
     events, states = history
     first, last = sorted(states[min(states)]), sorted(states[max(states)])
+    weights = [data.draw(st.sampled_from([0.0, 1.0, 100.0])) for _ in last]
     pairs = data.draw(
         st.lists(
             st.tuples(st.sampled_from(first), st.sampled_from([*first, "99140"])),
@@ -84,7 +100,7 @@ def test_nobody_is_lost(history, data):
     )  # fmt: skip
     rows = [(origin, destination, "nom", 12.0) for origin, destination in pairs]
     table, dropped = harmonise_flows(
-        extract_of(rows, min(states)), events, pd.Series(100.0, index=last)
+        extract_of(rows, min(states)), events, pd.Series(weights, index=last)
     )
     assert dropped == ()
     assert table["value"].sum() == pytest.approx(12.0 * len(rows))

@@ -6,6 +6,7 @@ random and print: what it does depends on the form of the file alone.
 
 import gzip
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -102,7 +103,10 @@ def _mutate_member(data: bytes, op: Op) -> bytes:
 
 def _zip(members: list[tuple[str, bytes]]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        warnings.catch_warnings(action="ignore", category=UserWarning),  # a name twice is meant
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         for name, content in members:
             info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED

@@ -147,6 +147,18 @@ def test_refused(write, cells, message):
         read(write, with_cells(**cells))
 
 
+def test_parts_that_do_not_make_their_total(write):
+    """One commune of 200: its homes are not known, the rest is as it was."""
+    rows = [with_cells(CODGEO=f"65{number:03}") for number in range(1, 200)]
+    extract = read(write, with_cells(CODGEO="65999", P22_RP="60"), *rows)
+    homes = {"dwellings", "main_homes", "second_homes", "vacant_homes"}
+    statuses = extract.table.set_index(["code", "variable"])["status"]
+    assert {name for name, one in statuses["65999"].items() if one == "missing"} == homes
+    assert set(statuses["65001"]) == {"ok"}
+    assert extract.dropped[0].reason.startswith("communes dont dwellings n'est pas la somme de ses")
+    assert extract.dropped[0].examples == ("65999",)
+
+
 def test_same_commune_twice(write):
     with pytest.raises(SourceFormatError, match=r"en double .*65016"):
         read(write, ANTIST, ANTIST)

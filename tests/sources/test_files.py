@@ -48,7 +48,11 @@ def test_empty_file(write, blank):
 
 @pytest.mark.parametrize(
     ("page", "title"),
-    [(HTML, "« Accès refusé »"), (WFS, "« Layer unknown »"), ("\n <html><body>", "données[.] Le ")],
+    [
+        (HTML, "« Accès refusé »"),
+        (WFS, "« Layer unknown »"),
+        ("\n <html><body>", "données[.] C'est "),
+    ],
 )
 def test_page_instead_of_data(write, page, title):
     with pytest.raises(SourceFormatError, match=title):

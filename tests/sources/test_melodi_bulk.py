@@ -95,6 +95,28 @@ class TestJobsBySector:
         assert extract.cog_year == 2026
         assert extract.dropped == ()
 
+    def test_sectors_that_do_not_make_their_total(self, read_jobs):
+        """One commune of 200: its figures of that year are not known, the others are as they were."""
+        values = {"AZ": 1, "BE": 2, "FZ": 3, "GU": 4, "OQ": 5}
+        rows = [row for n in range(1, 200) for row in jobs_of(f"65{n:03}", **values)]
+        wrong = [row.replace(";15.0", ";25.0") for row in jobs_of("65999", **values)]
+        extract = read_jobs(*rows, *wrong, *jobs_of("65999", 2017, **values))
+        figures = as_dict(extract)
+        assert {figures["65999", name, 2023] for _, name, _ in figures} == {"missing"}
+        assert figures["65999", "jobs_sectors", 2017] == 15
+        assert figures["65001", "jobs_industry", 2023] == 2
+        [(reason, found)] = reasons(extract).items()
+        assert reason.startswith("communes dont jobs_sectors n'est pas la somme de ses parts")
+        assert found == (1, ("65999",))
+
+    def test_sectors_beyond_their_total_prove_no_zero(self, read_jobs):
+        """A sector without a row is not a zero where the others contradict the total."""
+        values = {"AZ": 1, "BE": 2, "FZ": 3, "GU": 4, "OQ": 5}
+        rows = [row for n in range(1, 200) for row in jobs_of(f"65{n:03}", **values)]
+        wrong = [job("_T", "65999", 9), job("BE", "65999", 10)]
+        figures = as_dict(read_jobs(*rows, *wrong))
+        assert {figures["65999", name, 2023] for _, name, _ in figures} == {"missing"}
+
     def test_only_totals_of_the_other_dimensions_are_taken(self, read_jobs):
         details = [
             job("BE", "65059", 99, sex="M"),

@@ -98,10 +98,8 @@ def harmonise_flows(
     ends = sorted({*flows["origin"], *flows["destination"]})
     links = bring_forward(ends, date, events)
     links = links[links["code_after"].isin(population.index)]
-    weight = links["code_after"].map(population).astype("float64")
-    total = weight.groupby(links["code_before"]).transform("sum")
     parts = links.groupby("code_before")["code_after"].transform("size")
-    links = links.assign(share=(weight / total).where(parts > 1, 1.0), is_split=parts > 1)
+    links = links.assign(share=_share(links, population), is_split=parts > 1)
     lost = sorted(set(flows["origin"]) - set(links["code_before"]))
     moved = _follow(flows[~flows["origin"].isin(lost)], links, "origin")
     known = moved["destination"].isin(links["code_before"])
@@ -114,6 +112,15 @@ def harmonise_flows(
     people = flows.loc[flows["origin"].isin(lost), "value"].sum()
     reason = f"communes de résidence sans correspondance dans l'édition ({people:.0f} personnes)"
     return summed, name_dropped(reason, lost)
+
+
+def _share(links: pd.DataFrame, population: pd.Series) -> pd.Series:
+    """Share each commune between its parts, by population; equally when that of none is known."""
+    before = links["code_before"]
+    weight = links["code_after"].map(population).astype("float64").fillna(0.0)
+    # 0 / 0 would be no share at all, and the people would vanish from the sum
+    weight = weight.where(weight.groupby(before).transform("sum") > 0, 1.0)
+    return weight / weight.groupby(before).transform("sum")
 
 
 def _follow(flows: pd.DataFrame, links: pd.DataFrame, end: str) -> pd.DataFrame:

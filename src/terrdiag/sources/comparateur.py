@@ -18,8 +18,10 @@ from terrdiag.sources.extract import Dropped, Extract, check_columns, check_uniq
 from terrdiag.sources.files import find_zip_member, read_csv, read_zip_member
 from terrdiag.sources.tables import (
     COMMUNE_PATTERN,
+    SUM_TOLERANCE,
     Figure,
     check_codes,
+    check_contradictory,
     make_extract,
     make_figures,
     name_dropped,
@@ -116,7 +118,8 @@ def read_comparateur(path: Path, source_id: str) -> Extract:
     Raises
     ------
     SourceFormatError
-        The file is damaged or changed, a cell is not a number, or parts do not sum to a total.
+        The file is damaged or changed, a cell is not a number, or parts do not sum to a total in more
+        than 1 % of the communes.
     """
     raw = _read_rows(path)
     interval = _read_interval(raw, path)
@@ -213,13 +216,13 @@ def _stack(
     for column, (variable, year) in columns.items():
         values, status = parse_numbers(raw, column, path, high=3e6)
         figures.append((variable, year, values[rows.index], status[rows.index]))
-    _check_totals(figures, rows["CODGEO"], path)
+    contradictory = _leave_contradictory(figures, rows["CODGEO"], path)
     table = make_figures("commune", rows["CODGEO"], figures)
     dropped = name_dropped(
         "arrondissements de Paris, Lyon et Marseille (déjà comptés dans leur commune)",
         raw.loc[inside, "CODGEO"],
     )
-    return table, (*dropped, *_name_missing(table))
+    return table, (*dropped, *contradictory, *_name_missing(table))
 
 
 def _census_years(raw: pd.DataFrame) -> list[int]:
@@ -284,20 +287,24 @@ def _check_period(
         )
 
 
-def _check_totals(figures: list[Figure], codes: pd.Series, path: Path) -> None:
-    """Refuse parts that do not sum to their total, where all are known."""
-    by_name = {variable: values for variable, _, values, _ in figures}
+def _leave_contradictory(
+    figures: list[Figure], codes: pd.Series, path: Path
+) -> tuple[Dropped, ...]:
+    """Take out (in place) parts that do not sum to their total where all are known, and name their communes."""
+    dropped: list[Dropped] = []
+    at = {variable: number for number, (variable, *_) in enumerate(figures)}
     for total, parts in PARTS.items():
-        if not {total, *parts} <= by_name.keys():
+        if not {total, *parts} <= at.keys():
             continue  # named among the variables that the edition does not have
-        gap = (by_name[total] - sum(by_name[part] for part in parts)).abs()
-        wrong = codes[gap > 0.5]
-        if not wrong.empty:
-            raise SourceFormatError(
-                f"{path} : {total} n'est pas la somme de {', '.join(parts)} "
-                f"pour {len(wrong)} commune(s) : {', '.join(wrong.head(5))}. "
-                "Vérifiez que le fichier est celui du producteur."
-            )
+        gap = figures[at[total]][2] - sum(figures[at[part]][2] for part in parts)
+        wrong = gap.abs() > SUM_TOLERANCE
+        check_contradictory(wrong, codes, f"{total} n'est pas la somme de {', '.join(parts)}", path)
+        for name in (total, *parts):
+            variable, year, values, status = figures[at[name]]
+            figures[at[name]] = (variable, year, values.mask(wrong), status.mask(wrong, MISSING))
+        reason = f"communes dont {total} n'est pas la somme de ses parts, données comme inconnues"
+        dropped += name_dropped(reason, codes[wrong])
+    return tuple(dropped)
 
 
 def _name_missing(table: pd.DataFrame) -> tuple[Dropped, ...]:

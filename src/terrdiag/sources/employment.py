@@ -23,8 +23,10 @@ from terrdiag.sources.extract import Dropped, Extract, check_unique
 from terrdiag.sources.files import FETCH_AGAIN, find_zip_member, open_zip_member, read_head
 from terrdiag.sources.tables import (
     COMMUNE_PATTERN,
+    SUM_TOLERANCE,
     Figure,
     check_codes,
+    check_contradictory,
     make_extract,
     make_figures,
     name_dropped,
@@ -58,12 +60,6 @@ MAIN: Final = {
 }
 
 COLUMN: Final = re.compile(r"([PC])([0-9]{2})(_[A-Z0-9_]+)")
-
-SUM_TOLERANCE: Final = 0.5
-"""Jobs by which the five sectors may miss their total: rounding to a decimal makes 0.3 at the most."""
-
-MAX_CONTRADICTORY: Final = 0.01
-"""Beyond this share of the communes, a total that is not that of its sectors is a fault of the file."""
 
 UNKNOWN_WORDS: Final = {MISSING: "non renseignées", SECRET: "sous secret statistique"}
 
@@ -250,12 +246,8 @@ def _leave_contradictory(
     whole = figures[TOTAL, year][2]
     parts = sum(figures[name, year][2] for name in SECTORS.values())
     wrong = (whole - parts).abs() > SUM_TOLERANCE
-    if wrong.sum() > MAX_CONTRADICTORY * len(codes):
-        raise SourceFormatError(
-            f"{path} : en {year}, la somme des cinq secteurs n'est pas leur total (C{year % 100:02d}_EMPLT) pour "
-            f"{int(wrong.sum())} commune(s) sur {len(codes)} : {', '.join(codes[wrong].head(5))}. "
-            "Vérifiez que le fichier est celui du producteur."
-        )
+    what = f"en {year}, la somme des cinq secteurs n'est pas leur total (C{year % 100:02d}_EMPLT)"
+    check_contradictory(wrong, codes, what, path)
     if not wrong.any():
         return ()
     for name in COMPLEMENTARY.values():

@@ -21,6 +21,15 @@ SIREN_PATTERN: Final = r"[0-9]{9}"
 Figure = tuple[str, int, pd.Series, pd.Series]
 """A variable, its reference year, its values and their statuses."""
 
+SUM_TOLERANCE: Final = 0.5
+"""Half a job, a post, a dwelling by which parts may miss their total: more than rounding, less than one.
+
+Figures of the census are weighted, and no weight is under one.
+"""
+
+MAX_CONTRADICTORY: Final = 0.01
+"""Beyond this share of the communes, a total that is not that of its parts is a fault of the file."""
+
 SECRECY_MARK: Final = "s"
 """What INSEE writes in the place of a figure under statistical secrecy."""
 
@@ -145,6 +154,32 @@ def name_dropped(reason: str, codes: Iterable[str]) -> tuple[Dropped, ...]:
     """
     named = sorted(codes)
     return (Dropped(reason, len(named), tuple(named[:5])),) if named else ()
+
+
+def check_contradictory(wrong: pd.Series, codes: pd.Series, what: str, where: object) -> None:
+    """Refuse a file where too many communes (over 1 %) have parts that contradict their total.
+
+    Parameters
+    ----------
+    wrong
+        Whether those of a commune do.
+    codes
+        Its code; same index.
+    what
+        Which parts, of which total, in French.
+    where
+        What was read, as named in errors.
+
+    Raises
+    ------
+    SourceFormatError
+        The first of these communes: the file is not what it says, and nothing in it can be trusted.
+    """
+    if wrong.sum() > MAX_CONTRADICTORY * len(codes):
+        raise SourceFormatError(
+            f"{where} : {what} pour {int(wrong.sum())} commune(s) sur {len(codes)} : "
+            f"{', '.join(codes[wrong].head(5))}. Vérifiez que le fichier est celui du producteur."
+        )
 
 
 def make_extract(

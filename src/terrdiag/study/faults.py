@@ -110,6 +110,8 @@ def _show(value: Any) -> str:
         return "une table"
     if isinstance(value, list | tuple):
         return "une liste"
+    if isinstance(value, int) and abs(value) > 1e30:  # Python refuses to write thousands of digits
+        return "un nombre démesuré"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

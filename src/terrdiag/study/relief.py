@@ -58,7 +58,8 @@ def _read_point(value: object) -> object:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    # within what a float holds: TOML has integers of 400 digits
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
 
 
 def _find_part(longitude: float, latitude: float) -> str:

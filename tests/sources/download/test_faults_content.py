@@ -99,6 +99,38 @@ class TestWhatIsNotTheFile:
         bench.check_lock()
 
 
+class TestAnnouncedType:
+    """The Content-Type is not trusted: the content decides, and a refusal says what was announced."""
+
+    @pytest.mark.parametrize(
+        "announced", ["text/html", "application/xml", "application/problem+json"]
+    )
+    @pytest.mark.parametrize(("file", "data"), [(CSV_FILE, CSV), (ZIP_FILE, ARCHIVE)])
+    def test_wrong_type_on_the_right_content(self, bench, file, data, announced):
+        bench.server.always(file.address, faults.replace(bytes, Content_Type=announced))
+        assert bench.update(file).state == "new"
+        assert bench.bytes_of(file) == data
+        bench.check_lock()
+
+    @pytest.mark.parametrize(
+        ("file", "announced"), [(CSV_FILE, "text/csv"), (ZIP_FILE, "application/zip")]
+    )
+    def test_right_type_on_the_wrong_content(self, bench, file, announced):
+        bench.server.always(file.address, faults.web_page())
+        outcome = bench.update(file)
+        assert outcome.state == "failed"
+        assert "page HTML" in outcome.why
+        assert f"Type annoncé par le serveur : « {announced} »." in outcome.why
+
+    def test_announced_type_is_kept_with_a_part(self, bench):
+        publish(bench, CSV_FILE, CSV.replace(b"PMUN", b"PTOT"))
+        bench.server.plan(URL, faults.reset())
+        outcome = bench.update(CSV_FILE)
+        assert bench.server.requests_to(URL)[-1].range
+        assert "colonne absente : PMUN" in outcome.why
+        assert "Type annoncé par le serveur : « text/csv »." in outcome.why
+
+
 class TestWhatWasThere:
     def test_not_asked_for_again_when_unchanged(self, bench):
         bench.update(CSV_FILE)

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from terrdiag.catalogue.load import load_sources
 from terrdiag.catalogue.models import SourceFile
 from terrdiag.sources.download.inbox import find_in_inbox
 
@@ -63,6 +64,20 @@ def test_no_inbox(tmp_path):
 def test_by_name(inbox, name):
     path = inbox(name)
     assert find(inbox).found == {COMMUNES.path: path}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ADE-COG-CARTO_4-0_GPKG_WGS84G_FRA-ED2026-01-01.gpkg",
+        "ADMIN-EXPRESS-COG-CARTO_4-0.gpkg",
+        "commune (1).gpkg",
+    ],
+)
+def test_geopackage_of_admin_express(inbox, name):
+    path = inbox(name, b"SQLite format 3\x00")
+    register = [file for one in load_sources().values() for file in one.every_file]
+    assert find(inbox, register).found == {"ign/admin-express-cog-carto-2026/commune.gpkg": path}
 
 
 def test_by_header(inbox):

@@ -277,7 +277,7 @@ class _Update:
         if got.not_modified:
             self.store.confirm(file, address, got.etag, got.last_modified)
             return self._conclude(file, "unchanged", tried, address)
-        arrival = Arrival(part, address, got.etag, got.last_modified, got.proven)
+        arrival = Arrival(part, address, got.etag, got.last_modified, got.proven, got.content_type)
         state = self.store.take(file, source_id, tried.present, arrival)
         return self._conclude(file, state, tried, address)
 

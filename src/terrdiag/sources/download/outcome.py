@@ -83,8 +83,8 @@ def conclude(source: Source, files: Sequence[FileOutcome]) -> Outcome:
 
 
 def _leave_out_stand_ins(source: Source, files: Sequence[FileOutcome]) -> Sequence[FileOutcome]:
-    """Leave out the absent files that others stand for: an archive, or what it holds."""
-    there = {file.path for file in files if file.state != "absent"}
+    """Leave out the files that could not be had and that others stand for: an archive, or what it holds."""
+    there = {file.path for file in files if file.state not in {"absent", "failed"}}
     needless: set[str] = set()
     for one in source.every_file:
         held = set(one.stands_for)

@@ -68,6 +68,8 @@ class Arrival:
         What the server said of it.
     proven
         Whether it is known to be whole.
+    content_type
+        What the server says that it is: named when it is not what it must be, never trusted.
     """
 
     part: Path
@@ -75,6 +77,7 @@ class Arrival:
     etag: str = ""
     last_modified: str = ""
     proven: bool = True
+    content_type: str = ""
 
 
 class Store:
@@ -170,10 +173,7 @@ class Store:
             Its content is not the one that is recorded.
         """
         try:
-            _compress(arrival.part, file)
-            check_file(arrival.part, file)
-            if not arrival.proven:
-                check_ending(arrival.part, file)
+            _check_arrival(arrival, file)
             found = hash_file(arrival.part)
             if present.is_locked and found == present.sha256:
                 arrival.part.unlink()
@@ -260,6 +260,21 @@ def bring_copy(origin: Path, part: Path, file: SourceFile) -> None:
         )
     part.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(origin, part)
+
+
+def _check_arrival(arrival: Arrival, file: SourceFile) -> None:
+    """Check what a file holds, whatever type its server announces: a refusal says which one."""
+    try:
+        _compress(arrival.part, file)
+        check_file(arrival.part, file)
+        if not arrival.proven:
+            check_ending(arrival.part, file)
+    except SourceFormatError as error:
+        if not arrival.content_type:
+            raise
+        raise SourceFormatError(
+            f"{error} Type annoncé par le serveur : « {arrival.content_type} »."
+        ) from error
 
 
 def _compress(part: Path, file: SourceFile) -> None:

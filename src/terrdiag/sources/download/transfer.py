@@ -49,6 +49,8 @@ class Transfer:
         Whether a part came from an earlier attempt or run.
     proven
         Whether the server said where it ends; else nothing but its content tells whether it is whole.
+    content_type
+        What the server says that it is, in short; not to be trusted.
     """
 
     url: str
@@ -59,6 +61,7 @@ class Transfer:
     last_modified: str = ""
     resumed: bool = False
     proven: bool = True
+    content_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class _Notes:
     total: int = 0
     encoding: str = ""
     proven: bool = True
+    content_type: str = ""
 
     @property
     def validator(self) -> str:
@@ -193,6 +197,7 @@ class PartTransfer:
             total,
             "" if encoding in _PLAIN else encoding,
             bool(total) or is_chunked(response) or encoding not in _PLAIN,
+            _announced_type(response),
         )
         self._part.parent.mkdir(parents=True, exist_ok=True)
         self._part.write_bytes(b"")
@@ -255,6 +260,7 @@ class PartTransfer:
             last_modified=notes.last_modified,
             resumed=self._resumed,
             proven=notes.proven,
+            content_type=notes.content_type,
         )
 
     def _inflate(self, encoding: str, target: Path) -> None:
@@ -314,6 +320,12 @@ def announced_length(response: requests.Response) -> int:
     """Read the announced length of a body, in bytes (0 when there is none)."""
     text = response.headers.get("Content-Length", "")
     return int(text) if text.isascii() and text.isdigit() and not is_chunked(response) else 0
+
+
+def _announced_type(response: requests.Response) -> str:
+    """Read the announced type of a body, without its parameters: what can be shown of it."""
+    text = response.headers.get("Content-Type", "").partition(";")[0].strip()
+    return "".join(c for c in text if c.isprintable())[:100]
 
 
 def is_chunked(response: requests.Response) -> bool:

@@ -1,21 +1,13 @@
 """Lay the figures of communes out, check what must add up, and prove the zeros that have no row."""
 
 from collections.abc import Iterable
-from typing import Final
 
 import pandas as pd
 
-from terrdiag.errors import SourceFormatError
 from terrdiag.sources.extract import Dropped
 from terrdiag.sources.melodi.datasets import Dataset
-from terrdiag.sources.tables import name_dropped
+from terrdiag.sources.tables import SUM_TOLERANCE, check_contradictory, name_dropped
 from terrdiag.values import MISSING, OK, SECRET
-
-TOLERANCE: Final = 0.5
-"""Half a job, a post, a dwelling: more than rounding, less than one that would be missing.
-
-Figures of the census are weighted, and no weight is under one.
-"""
 
 
 class Findings:
@@ -49,7 +41,7 @@ def lay_out(
     where
         What was read, as named in errors.
     found
-        Told of the communes that have absent rows.
+        Told of the communes that have absent rows, or parts that contradict their total.
 
     Returns
     -------
@@ -59,7 +51,7 @@ def lay_out(
     Raises
     ------
     SourceFormatError
-        Parts do not sum to their total.
+        Parts do not sum to their total in more than 1 % of the communes.
     """
     names = list(dataset.variables.values())
     # pivot_table would leave out the communes of which nothing is known
@@ -69,7 +61,11 @@ def lay_out(
     # a column that no row names would be one of numbers
     statuses = statuses.reindex(columns=names).astype(object)
     for total, parts in dataset.parts.items():
-        _check_parts(values, statuses, (total, *parts), where)
+        contradictory = _leave_contradictory(values, statuses, (total, *parts), where)
+        found.add(
+            f"communes dont {total} n'est pas la somme de ses parts, données comme inconnues",
+            contradictory,
+        )
         zeros = _prove_zeros(values, statuses, (total, *parts))
         found.add(
             f"communes dont une part de {total} n'a pas de ligne, et se lit zéro : les autres font le total",
@@ -96,26 +92,30 @@ def _gap(
     return gap, (statuses[parts] == OK).all(axis=1)
 
 
-def _check_parts(
+def _leave_contradictory(
     values: pd.DataFrame, statuses: pd.DataFrame, names: tuple[str, ...], where: object
-) -> None:
-    """Refuse parts that do not sum to their total, or that go beyond it when one is absent."""
+) -> pd.Index:
+    """Take out (in place) parts that do not sum to their total; tell of which communes.
+
+    They may also go beyond it when one is absent. Nobody knows which of the figures is wrong.
+    """
     total, *parts = names
     gap, complete = _gap(values, statuses, total, parts)
-    wrong = (gap < -TOLERANCE) | (complete & (gap > TOLERANCE))
-    if wrong.any():
-        codes = wrong.index[wrong]
-        raise SourceFormatError(
-            f"{where} : {total} n'est pas la somme de {', '.join(parts)} pour {len(codes)} commune(s) : "
-            f"{', '.join(codes[:5])}. Vérifiez que le fichier est celui du producteur."
-        )
+    wrong = (gap < -SUM_TOLERANCE) | (complete & (gap > SUM_TOLERANCE))
+    codes = wrong.index.to_series()
+    check_contradictory(wrong, codes, f"{total} n'est pas la somme de {', '.join(parts)}", where)
+    for name in names:
+        # what has no row keeps no status: the data set may not give it for the year
+        given = wrong & statuses[name].notna()
+        values.loc[given, name], statuses.loc[given, name] = float("nan"), MISSING
+    return wrong.index[wrong]
 
 
 def _prove_zeros(values: pd.DataFrame, statuses: pd.DataFrame, names: tuple[str, ...]) -> pd.Index:
     """Put a zero (in place) where a part has no row and the others make the total; tell of which communes."""
     total, *parts = names
     gap, complete = _gap(values, statuses, total, parts)
-    proven = ~complete & (gap <= TOLERANCE)
+    proven = ~complete & (gap <= SUM_TOLERANCE)
     for part in parts:
         zero = proven & statuses[part].isna()
         values.loc[zero, part], statuses.loc[zero, part] = 0.0, OK
