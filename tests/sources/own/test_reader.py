@@ -137,6 +137,7 @@ def test_a_rate_is_said_to_be_one(tmp_path):
         ("code;nb\n01001;#N/A\n", "n'est pas un nombre"),
         ("code;nb\n01001;-1\n", "« -1 » (ligne 2) est négatif"),
         ("code;nb\n01001;1e99\n", "démesuré"),
+        (f"code;nb\n01001;{'9' * 400}\n", "démesuré"),
         ("code;nb\n01001;1;2\n", "ligne 2 : 3 cellule(s) au lieu de 2"),
         ('code;nb\n01001;"1\n', "CSV illisible"),
         ("code;nb\n01001;1\n01001;1\n", "plusieurs fois"),

@@ -119,3 +119,13 @@ def test_the_example_is_a_sidecar(tmp_path):
     header = table.read_text(encoding="utf-8").splitlines()[0].split(";")
     assert set(sidecar.columns) <= set(header)
     assert isinstance(path, Path)
+
+
+@pytest.mark.parametrize(
+    "text", ["[indicator]\ndecimals = " + "9" * 5000, "a = " + "[" * 5000 + "]" * 5000]
+)
+def test_numbers_and_brackets_without_end(tmp_path, text):
+    path = tmp_path / "a.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceFormatError, match="n'est pas du TOML"):
+        load_sidecar(path)

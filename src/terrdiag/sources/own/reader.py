@@ -167,7 +167,7 @@ def _read_values(
             f"{path}, colonne {column} : {_name_cells(table[bad], texts[bad])} n'est pas un nombre. "
             "Une marque (secret, non disponible) se déclare dans [data] secret ou missing."
         )
-    values = pd.to_numeric(digits.where(known)).astype("float64")
+    values = pd.to_numeric(digits.where(known), errors="coerce").astype("float64")
     bad = known & ~(values.abs() <= HIGHEST)
     if not data.allow_negative or column == data.denominator:
         bad |= known & (values < 0)

@@ -233,7 +233,8 @@ def load_sidecar(path: Path) -> Sidecar:
         raise SourceFormatError(
             f"{path} est illisible ({error.strerror}) : attendu un fichier .toml."
         ) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
+        # TOMLDecodeError is a ValueError, and so is a number of thousands of digits
         place = re.search(r"at line (\d+)", str(error))
         where = f", ligne {place[1]}" if place else ""
         raise SourceFormatError(
