@@ -194,3 +194,44 @@ def test_build_without_raw_files_names_the_first_missing_one(run, tmp_path):
     assert code == 1
     assert "raw/insee/cog/*_2026* est absent" in err
     assert not (tmp_path / "edition").exists()
+
+
+@pytest.mark.parametrize("command", [("data", "update"), ("data", "dem", "65059")])
+def test_an_empty_mirror_is_not_the_producers(run, command):
+    """An empty shell variable must not send the requests to the producers."""
+    code, _, err = run(*command, "--mirror", " ")
+    assert code == 2
+    assert "--mirror est vide" in err
+
+
+def test_data_update_of_nothing(run, tmp_path):
+    code, _, err = run("data", "update", "--offline")
+    assert code == 1
+    assert "Aucun fichier officiel n'a pu être lu" in err
+    assert not (tmp_path / "data/edition/COURANTE.toml").exists()
+
+
+def test_data_add_example_and_list(run, tmp_path):
+    code, out, _ = run("data", "add", "--example", "ex")
+    assert code == 0
+    assert (tmp_path / "ex/exemple.toml").is_file()
+    assert "écrit" in out
+    code, out, _ = run("data", "list")
+    assert code == 0
+    code, _, err = run("data", "add")
+    assert code == 2
+    assert "--example DOSSIER" in err
+
+
+def test_sources_commands(run):
+    code, out, _ = run("sources", "list")
+    assert code == 0
+    assert "insee-base-emploi-2022" in out
+    code, out, _ = run("sources", "show", "insee-flux-2022")
+    assert code == 0
+    assert "base-flux-mobilite-domicile-lieu-travail-2022_csv.zip" in out
+    code, _, err = run("sources", "show", "insee-flux-2002")
+    assert code == 1
+    assert "insee-flux-2022" in err
+    code, out, _ = run("sources", "check")
+    assert code == 0

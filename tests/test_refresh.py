@@ -87,6 +87,26 @@ def test_days_of_download_reach_the_edition(update):
     assert done.edition.sources["anct-massifs"].retrieved == dt.date.today()  # noqa: DTZ011
 
 
+def test_nothing_fetched_makes_no_edition(update, tmp_path):
+    """It would be the embedded edition under another name, and hide the one of the next version."""
+    (tmp_path / "vide").mkdir()
+    with pytest.raises(SourceError, match=r"Aucun fichier officiel n'a pu être lu.*inbox"):
+        update(mirror=str(tmp_path / "vide"))
+    assert read_pointer(tmp_path / "work") is None
+
+
+def test_a_file_edited_by_hand_is_told(update, mirror, tmp_path):
+    update()
+    path = tmp_path / "work/data/raw/anct/montagne.csv"
+    path.write_bytes(path.read_bytes().replace(b"Massif", b"MASSIF"))
+    (mirror / "anct/montagne.csv").unlink()
+    done = update()
+    assert states(done)["anct-massifs"] == "failed"
+    [told] = done.failed
+    assert "modifié à la main" in told.why
+    assert done.edition.sources["anct-massifs"].carried_from == "2026.1"
+
+
 def test_a_dead_source_does_not_stop_the_others(update, mirror):
     path = mirror / "insee/populations/donnees_communes.csv"
     path.write_text("<html><title>Maintenance</title></html>", encoding="utf-8")

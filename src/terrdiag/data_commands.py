@@ -10,8 +10,19 @@ from terrdiag.frenchclick import FrenchGroup
 
 FOLDER = click.Path(path_type=Path)
 
+
+def _refuse_blank(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty mirror, such as a variable that was not set: the producers would be asked in its place."""
+    if value is not None and not value.strip():
+        raise click.UsageError(
+            "--mirror est vide : donnez un dossier ou une adresse, ou ôtez l'option."
+        )
+    return value
+
+
 MIRROR_OPTION = click.option(
     "--mirror",
+    callback=_refuse_blank,
     metavar="DOSSIER|ADRESSE",
     help="Un miroir des producteurs : un dossier ou une adresse, rangé comme le registre ou par site et chemin.",
 )

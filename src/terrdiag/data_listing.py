@@ -45,8 +45,7 @@ def _list_outcomes(outcomes: Iterable[Outcome]) -> list[str]:
     if absent:
         listed = ", ".join(one.source_id for one in absent)
         lines.append(
-            f"{STATES['absent']:<9} {plural(len(absent), 'source')} sans fichier ici ni dans le miroir, "
-            f"ou sans adresse{NBSP}: {listed}"
+            f"{STATES['absent']:<9} {plural(len(absent), 'source')} dont aucun fichier n'a été trouvé{NBSP}: {listed}"
         )
     return lines
 

@@ -17,7 +17,7 @@ from terrdiag.edition.provenance import record_file
 from terrdiag.edition.store import EMBEDDED
 from terrdiag.errors import SourceError
 from terrdiag.sources.download import NetworkSettings, Outcome, fetch_sources, read_lock
-from terrdiag.sources.own import heal_own
+from terrdiag.sources.own import find_own, heal_own
 
 RAW: Final = Path("data", "raw")
 """Where official files are, under the working folder."""
@@ -116,6 +116,7 @@ def refresh_data(order: RefreshOrder, progress: Callable[[str], None]) -> Refres
             settings=order.settings,
             progress=progress,
         )
+        refuse_nothing(outcomes, raw)
         signature = sign(raw)
         made = find_made(order.folder, signature)
         if made is not None:
@@ -135,6 +136,23 @@ def refresh_data(order: RefreshOrder, progress: Callable[[str], None]) -> Refres
             )
 
         return Refresh(outcomes, install_edition(order.folder, signature, make), is_new=True)
+
+
+def refuse_nothing(outcomes: Sequence[Outcome], raw: Path) -> None:
+    """Refuse to make an edition of nothing: it would be the embedded one, under another name.
+
+    Raises
+    ------
+    SourceError
+        No file of the sources asked for is there, and the user has no data of their own.
+    """
+    if any(one.state not in {"failed", "absent"} for one in outcomes) or find_own(raw):
+        return
+    said = next((one.why for one in outcomes if one.state == "failed" and one.why), "")
+    raise SourceError(
+        f"Aucun fichier officiel n'a pu être lu : l'édition en service ne change pas. {said} "
+        "Vérifiez la connexion (ou --mirror), ou déposez des fichiers dans data/raw/inbox/."
+    )
 
 
 def choose_sources(names: Sequence[str]) -> tuple[Source, ...]:

@@ -13,7 +13,7 @@ from terrdiag.edition.local import (
     refreshing,
 )
 from terrdiag.edition.store import EMBEDDED
-from terrdiag.errors import EditionError
+from terrdiag.errors import EditionError, OutputError
 
 
 @pytest.fixture
@@ -114,3 +114,23 @@ def test_an_unreadable_pointer(tmp_path, content):
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(EditionError, match=r"COURANTE\.toml est illisible.*Effacez-le"):
         find_edition(None, tmp_path)
+
+
+def test_an_altered_table_is_told(tmp_path, make):
+    with refreshing(tmp_path):
+        made = install_edition(tmp_path, "s", make())
+    table = made.root / "figures.parquet"
+    data = bytearray(table.read_bytes())
+    data[200] ^= 1
+    table.write_bytes(data)
+    with pytest.raises(EditionError, match=r"abîmée.*figures\.parquet n'a pas l'empreinte"):
+        find_edition(None, tmp_path)
+
+
+def test_a_folder_that_refuses_is_told(tmp_path):
+    (tmp_path / "data").write_text("un fichier à la place du dossier", encoding="utf-8")
+    with (
+        pytest.raises(OutputError, match="ou lancez la commande d'un autre dossier"),
+        refreshing(tmp_path),
+    ):
+        pass

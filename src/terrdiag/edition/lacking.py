@@ -53,10 +53,12 @@ def _list_lacking(source: Source, variables: frozenset[str]) -> Iterator[str]:
 
     One that is published above the commune, and lacks the counts that would give it by commune, says so.
     """
+    if source.on_demand:
+        return  # another source brings them
     for one in load_indicators().values():
         if source.id not in one.source:
             continue
         if not {name.partition(":")[0] for name in one.inputs} <= variables:
             yield one.id
-        elif not set(one.counts) <= variables:
+        elif not source.embedded and not set(one.counts) <= variables:
             yield f"{one.id}{BY_COMMUNE}"

@@ -19,6 +19,7 @@ from terrdiag.edition.provenance import record_file
 from terrdiag.edition.store import Edition, open_edition
 from terrdiag.errors import EditionError
 from terrdiag.workspace.locks import acquire, release
+from terrdiag.workspace.refusals import explained
 
 LOCAL: Final = Path("data", "edition")
 """Where local editions are, under the working folder."""
@@ -72,12 +73,14 @@ def find_edition(asked: Path | None, folder: Path) -> Edition:
     if pointer is None:
         return open_edition()
     try:
-        return open_edition(pointer.folder)
+        edition = open_edition(pointer.folder)
+        check_tables(edition)
     except EditionError as error:
         raise EditionError(
             f"L'édition locale est abîmée. {error} Refaites-la avec « terrdiag data update », ou effacez "
             f"{folder / LOCAL} pour revenir à l'édition embarquée."
         ) from error
+    return edition
 
 
 def read_pointer(folder: Path) -> Pointer | None:
@@ -111,19 +114,20 @@ def refreshing(folder: Path) -> Iterator[None]:
         Another refresh is under way there.
     """
     home = folder / LOCAL
-    home.mkdir(parents=True, exist_ok=True)
-    path = home / ".verrou"
-    lock = acquire(path, wait=False)
-    if lock is None:
-        raise EditionError(
-            f"Une autre mise à jour est en cours dans {folder.resolve()} : attendez qu'elle finisse."
-        )
-    try:
-        for left in home.glob(".*-en-cours*"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield
-    finally:
-        release(lock, path)
+    with explained(home, ", ou lancez la commande d'un autre dossier"):
+        home.mkdir(parents=True, exist_ok=True)
+        path = home / ".verrou"
+        lock = acquire(path, wait=False)
+        if lock is None:
+            raise EditionError(
+                f"Une autre mise à jour est en cours dans {folder.resolve()} : attendez qu'elle finisse."
+            )
+        try:
+            for left in home.glob(".*-en-cours*"):
+                shutil.rmtree(left, ignore_errors=True)
+            yield
+        finally:
+            release(lock, path)
 
 
 def find_made(folder: Path, signature: str) -> Edition | None:

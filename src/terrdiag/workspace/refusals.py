@@ -37,7 +37,11 @@ _WHAT_TO_DO: Final = {
 }
 
 
-def output_error(error: OSError, path: Path) -> OutputError:
+ELSEWHERE: Final = ", ou choisissez un autre dossier avec --out"
+"""What else a user can do, where the command has that option."""
+
+
+def output_error(error: OSError, path: Path, elsewhere: str = ELSEWHERE) -> OutputError:
     """Word what the system refuses: what, where, what to do.
 
     Parameters
@@ -46,6 +50,8 @@ def output_error(error: OSError, path: Path) -> OutputError:
         What the system said.
     path
         Where, as the user knows it.
+    elsewhere
+        What else can be done, after the advice.
 
     Returns
     -------
@@ -61,14 +67,11 @@ ou choisissez un autre dossier avec --out.
     name = errno.errorcode.get(error.errno or 0, "")
     unknown = (error.strerror or str(error), "Vérifiez ce dossier")
     what, advice = _WHAT_TO_DO.get(name, unknown)
-    return OutputError(
-        f"{path} : écriture impossible, {what}. {advice}, "
-        "ou choisissez un autre dossier avec --out."
-    )
+    return OutputError(f"{path} : écriture impossible, {what}. {advice}{elsewhere}.")
 
 
 @contextlib.contextmanager
-def explained(out_root: Path) -> Iterator[None]:
+def explained(out_root: Path, elsewhere: str = ELSEWHERE) -> Iterator[None]:
     """Turn what the system refuses into an error the user can act on."""
     try:
         yield
@@ -78,4 +81,4 @@ def explained(out_root: Path) -> Iterator[None]:
         path = Path(os.fsdecode(error.filename)) if error.filename else out_root
         # the hidden folder of the run would mean nothing to the user
         parts = [HIDDEN.sub(r"\g<id>", part) for part in path.parts]
-        raise output_error(error, Path(*parts)) from error
+        raise output_error(error, Path(*parts), elsewhere) from error

@@ -203,7 +203,7 @@ class TestFailures:
         server.then(*[say(GOOD)] * 3, say(b"", 404), *[say(GOOD)] * 6)
         (outcome,) = update(family)
         assert outcome.state == "failed"
-        assert outcome.why.startswith("9\xa0fichiers sur 10 (a/04.csv). ")
+        assert outcome.why.startswith("9\xa0fichiers sur 10, sauf a/04.csv. ")
         assert "404" in outcome.why
         assert len(outcome.files) == 10
         assert len(read_lock(raw)) == 9

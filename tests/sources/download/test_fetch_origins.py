@@ -77,7 +77,7 @@ class TestOffline:
         assert update(one)[0].state == "unchanged"
         (raw / "a/b.csv").write_bytes(NEWER)
         (outcome,) = update(one)
-        assert outcome.state == "absent"
+        assert outcome.state == "failed"
         assert "n'était plus celui de LOCK.toml" in outcome.why
 
     def test_mirror_on_the_network(self, update, one):

@@ -188,7 +188,7 @@ class _Update:
             # what cannot be written (a network error never comes so far); a full disk gets its room back
             with contextlib.suppress(OSError):
                 self.store.part_of(file).unlink(missing_ok=True)
-            return FileOutcome(file.path, "failed", str(output_error(error, self.store.raw)))
+            return FileOutcome(file.path, "failed", str(output_error(error, self.store.raw, "")))
         return self._tell_aside(outcome, tried.present)
 
     def _from_inbox(self, file: SourceFile, source_id: str, tried: _Try) -> FileOutcome | None:
@@ -324,7 +324,9 @@ class _Update:
             f"{file_name(outcome)} n'était plus celui de LOCK.toml (modifié à la main ?) : "
             f"il a été mis de côté dans {aside.as_posix()}, et n'est pas utilisé."
         )
-        return replace(outcome, why=f"{said} {outcome.why}".strip())
+        # nothing came in its place: a figure would change without a word
+        state = "failed" if outcome.state == "absent" else outcome.state
+        return replace(outcome, state=state, why=f"{said} {outcome.why}".strip())
 
 
 def file_name(outcome: FileOutcome) -> str:

@@ -20,6 +20,9 @@ INBOX: Final = "inbox"
 _COPY: Final = re.compile(r" ?\(\d+\)(?=\.[^.]*$|$)")
 """What a browser adds to the name of a file downloaded twice."""
 
+_NOT_DATA: Final = frozenset({"README.md", "Thumbs.db", "desktop.ini"})
+"""What a folder may hold that nobody put there."""
+
 
 @dataclass(frozen=True)
 class Inbox:
@@ -87,7 +90,7 @@ def _list_files(inbox: Path) -> list[Path]:
     return sorted(
         path
         for path in inbox.rglob("*")
-        if path.is_file() and not path.name.startswith(".") and path.name != "README.md"
+        if path.is_file() and not path.name.startswith((".", "~$")) and path.name not in _NOT_DATA
     )
 
 

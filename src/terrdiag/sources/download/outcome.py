@@ -122,7 +122,7 @@ def _explain(files: Sequence[FileOutcome], counts: Counter[State]) -> str:
     kept = f", dont {plural(counts['kept'], 'gardé')} d'avant" if counts["kept"] else ""
     count = f"{plural(there, 'fichier')} sur {format_number(len(files))}{kept}"
     more = " …" if rest + counts["kept"] > 3 else ""
-    return f"{count} ({named}{more}). {reasons}".strip()
+    return f"{count}, sauf {named}{more}. {reasons}".strip()
 
 
 def _advise(source: Source, files: Sequence[FileOutcome], state: State) -> str:
