@@ -19,7 +19,7 @@ from terrdiag.edition.local import (
     write_pointer,
 )
 from terrdiag.edition.store import EMBEDDED
-from terrdiag.errors import SourceError, SourceFormatError, SourceUnavailableError
+from terrdiag.errors import OutputError, SourceError, SourceFormatError, SourceUnavailableError
 from terrdiag.own_command import (
     AddOrder,
     add_data,
@@ -287,9 +287,9 @@ def test_an_edition_that_cannot_be_made_loses_nothing(folder, monkeypatch):
 
     monkeypatch.setattr("terrdiag.own_command.replace_own", full_disk)
     order = write(folder, text=TABLE.replace("1001;10", "1001;11"))
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OutputError, match="le disque est plein"):
         add(AddOrder(folder, order.file, order.sidecar, replace=True, today=TODAY))
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OutputError, match="le disque est plein"):
         remove_data(folder, "livres", TODAY, lambda _: None)
     assert find_edition(None, folder).info == before.info
     assert (folder / RAW / "own/livres/livres.csv").read_bytes() == content
