@@ -128,6 +128,8 @@ def _word_probes(probes: list[SourceProbe]) -> str:
     if counts["dead"] > 1 and counts["dead"] + counts["no_address"] == len(probes):
         lines.append("Aucune adresse ne répond. Vérifiez d'abord la connexion à internet.")
     total = ", ".join(
-        f"{counts[state]} {label}" for state, label in PROBE_LABELS.items() if counts[state]
+        plural(counts[state], label, label if state == "no_address" else f"{label}s")
+        for state, label in PROBE_LABELS.items()
+        if counts[state]
     )
     return set_spaces("\n".join([*lines, f"{plural(len(probes), 'source')} : {total}."]))

@@ -347,5 +347,6 @@ def _reading(edition: Edition, name: str) -> Iterator[None]:
     except (pa.ArrowException, ValueError, KeyError, OSError) as error:
         raise EditionError(
             f"{edition.table(name)} est illisible ({type(error).__name__}) : fichier tronqué ou d'un autre format. "
-            "Reconstruisez l'édition avec « terrdiag edition build », ou réinstallez terrdiag."
+            "Reconstruisez l'édition avec « terrdiag data update » (édition locale) ou « terrdiag edition build », "
+            "ou réinstallez terrdiag (édition embarquée)."
         ) from error

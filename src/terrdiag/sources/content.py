@@ -7,7 +7,9 @@ from typing import Final
 
 from terrdiag.errors import SourceFormatError, SourceUnavailableError
 
-FETCH_AGAIN: Final = "Téléchargez-le de nouveau depuis la page du producteur (voir « sources »)."
+FETCH_AGAIN: Final = (
+    "Téléchargez-le de nouveau depuis la page du producteur (« terrdiag sources show »)."
+)
 
 _TITLE: Final = re.compile(
     r"<(title|h1|[\w:]*ExceptionText|[\w:]*ServiceException|[\w:]*Message)\b[^>]*>(.*?)</",

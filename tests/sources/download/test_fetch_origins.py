@@ -126,6 +126,13 @@ class TestMirror:
         assert (raw / "a/b.csv").read_bytes() == GOOD
         assert not (raw / "a/b.csv").is_symlink()
 
+    def test_a_file_is_no_mirror(self, update, one, tmp_path):
+        (tmp_path / "a.csv").write_bytes(GOOD)
+        with pytest.raises(
+            SourceUnavailableError, match=r"ce miroir est un fichier\. Donnez un dossier"
+        ):
+            update(one, mirror=str(tmp_path / "a.csv"))
+
     def test_no_such_folder(self, update, one, tmp_path):
         with pytest.raises(SourceUnavailableError, match="ce miroir n'existe pas"):
             update(one, mirror=str(tmp_path / "rien"))

@@ -36,8 +36,9 @@ class Mirror:
             return cls(place.rstrip("/"))
         folder = Path(place)
         if not folder.is_dir():
+            what = "ce miroir est un fichier" if folder.exists() else "ce miroir n'existe pas"
             raise SourceUnavailableError(
-                f"{place} : ce miroir n'existe pas. Donnez un dossier, ou une adresse en https."
+                f"{place} : {what}. Donnez un dossier, ou une adresse en https."
             )
         return cls(folder)
 
